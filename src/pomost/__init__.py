@@ -1,0 +1,1 @@
+"""Pomost: a self-hosted remote support desk that runs by the vendor's own terms."""

@@ -1,0 +1,163 @@
+"""Django's settings. Everything an operator may set is read here, from POMOST_* variables, and nowhere else.
+
+| variable | what | default |
+|---|---|---|
+| POMOST_DATA | folder of the database, keys and files | ./var |
+| POMOST_SECRET_KEY | signs cookies and links; made and kept in POMOST_DATA when unset | |
+| POMOST_HOSTS | host names the desk answers to, comma separated | localhost,127.0.0.1 |
+| POMOST_HTTPS | "1" behind HTTPS: cookies are then sent over HTTPS only | 0 |
+| POMOST_SMTP_HOST, POMOST_SMTP_PORT, POMOST_SMTP_USER, POMOST_SMTP_PASSWORD, POMOST_SMTP_TLS | outgoing mail | 127.0.0.1, 25 |
+| POMOST_DATABASE_URL is not read yet: the embedded SQLite database is the only one of this release | | |
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import csp.constants
+from django.utils.translation import gettext_lazy as _
+
+SOURCE = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("POMOST_DATA", "var")).resolve()
+
+
+def _kept_secret_key() -> str:
+    """Return the key kept in POMOST_DATA, made on first use, so that no default key exists anywhere."""
+    file = DATA / "secret_key"
+    if not file.exists():
+        DATA.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+    return file.read_text().strip()
+
+
+SECRET_KEY = os.environ.get("POMOST_SECRET_KEY") or _kept_secret_key()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("POMOST_HOSTS", "localhost,127.0.0.1").split(",")
+HTTPS = os.environ.get("POMOST_HTTPS", "0") == "1"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "pomost.journal",
+    "pomost.people",
+    "pomost.contracts",
+    "pomost.tickets",
+    "pomost.remote",
+    "pomost.worklog",
+    "pomost.billing",
+    "pomost.ui",
+    "pomost.notices",
+    "pomost.portal",
+    "pomost.console",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "pomost.config.middleware.moment",
+    "pomost.config.middleware.vendor_and_language",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "pomost.config.urls"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA / "pomost.sqlite3",
+        "OPTIONS": {
+            # A writer takes its lock when the transaction begins, so that two of them queue instead of failing half-way.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("ru", _("Russian")), ("pl", _("Polish")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [SOURCE / "ui" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("POMOST_SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = int(os.environ.get("POMOST_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("POMOST_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("POMOST_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("POMOST_SMTP_TLS", "0") == "1"
+EMAIL_TIMEOUT = 15
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.constants.SELF],
+        "script-src": [csp.constants.SELF, csp.constants.NONCE],
+        "img-src": [csp.constants.SELF, "data:", "blob:"],
+        "connect-src": [csp.constants.SELF],
+        "object-src": [csp.constants.NONE],
+        "base-uri": [csp.constants.NONE],
+        "frame-ancestors": [csp.constants.NONE],
+        "form-action": [csp.constants.SELF],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,46 @@
+"""The table of outgoing mail: one row a fact that is to be told; claimed, sent, retried."""
+
+from django.db import models
+
+from pomost.journal.models import Fact
+from pomost.tickets.models import Ticket
+
+
+class Mail(models.Model):
+    """One mail to one address because of one fact."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        ACCEPTED = "accepted"
+        """By the receiving server (SMTP 250)."""
+        REFUSED = "refused"
+        """For good: a person must do something."""
+
+    fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="mails")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="mails")
+    kind = models.CharField(max_length=40)
+    to = models.EmailField()
+    language = models.CharField(max_length=2)
+    message_id = models.CharField(max_length=120)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    next_try_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    answer = models.CharField(max_length=300, blank=True)
+    """What the receiving server said last."""
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fact", "to"], name="mail_once_a_fact")]
+        indexes = [models.Index(fields=["next_try_at"], name="mail_waiting", condition=models.Q(state="waiting"))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to}"
+
+
+class Cursor(models.Model):
+    """How far the journal was read. One row."""
+
+    fact_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.fact_id)

@@ -1,0 +1,184 @@
+"""Tables of tickets. A ticket's next deadline is a column with an index; its clocks are rows; neither is a workflow."""
+
+from django.db import models
+
+from pomost.contracts.models import TermsVersion
+from pomost.people.models import Contact, Customer, Technician, Vendor
+
+
+class Ticket(models.Model):
+    """One request (обращение, zgłoszenie) of a customer, under a number of the vendor's pattern."""
+
+    class State(models.TextChoices):
+        INCOMPLETE = "incomplete"
+        """Something the terms demand is missing; work does not start."""
+        OPEN = "open"
+        WAITING = "waiting"
+        """For the customer; the terms may stop clocks meanwhile."""
+        SOLVED = "solved"
+        """A solution was given; the customer has not confirmed it yet."""
+        CONFIRMED = "confirmed"
+        """The customer confirmed, or was silent as long as the terms say."""
+        CLOSED = "closed"
+        """Without a solution: declined estimate, refused, withdrawn."""
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal"
+        PHONE = "phone"
+        MAIL = "mail"
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="tickets")
+    sequence = models.PositiveIntegerField()
+    number = models.CharField(max_length=40)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets")
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    subject = models.CharField(max_length=200)
+    service = models.CharField(max_length=60)
+    """Key of a service in the terms."""
+    family = models.CharField(max_length=60, blank=True)
+    """Key of a product family in the terms; empty where they know none."""
+    product_version = models.CharField(max_length=40, blank=True)
+    severity = models.CharField(max_length=40, blank=True)
+    """Key of a severity in the terms, as the customer set it or agreed to; empty where they know none."""
+    severity_proposed = models.CharField(max_length=40, blank=True)
+    """What staff proposes; changes nothing until the customer agrees."""
+    terms = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, related_name="tickets")
+    verdict = models.JSONField()
+    """The decision on registration: outcome, package, clause, ceiling, facts used, version."""
+    state = models.CharField(max_length=10, choices=State.choices)
+    missing = models.JSONField(default=list)
+    """Keys of the parts the terms still demand."""
+    received_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
+    assigned_to = models.ForeignKey(Technician, on_delete=models.SET_NULL, null=True, blank=True, related_name="assigned")
+    # The next promise we can break, from the clocks. Kept so that one indexed query finds and sorts what falls due.
+    # NULL: nothing runs (paused, met, or nothing is promised).
+    due_at = models.DateTimeField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    silence_ends_at = models.DateTimeField(null=True, blank=True)
+    """When silence counts as confirmation, where the terms say so."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vendor", "sequence"], name="ticket_sequence_once"),
+            models.UniqueConstraint(fields=["vendor", "number"], name="ticket_number_once"),
+        ]
+        indexes = [
+            models.Index(fields=["vendor", "due_at"], name="ticket_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["vendor", "state", "-sequence"], name="ticket_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Message(models.Model):
+    """What somebody wrote or said: the customer, staff, or staff to each other."""
+
+    class Kind(models.TextChoices):
+        REQUEST = "request"
+        REPLY = "reply"
+        NOTE = "note"
+        """Internal: the customer never sees it."""
+        CALL = "call"
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    author = models.CharField(max_length=60)
+    """As in the journal: "contact:8"."""
+    author_name = models.CharField(max_length=120)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.author_name}"
+
+
+class ClockEvent(models.Model):
+    """An event that clocks of this ticket start, stop, pause or reopen on. The clocks are computed from these rows."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clock_events")
+    name = models.CharField(max_length=40)
+    """One of rules.clocks.EVENTS."""
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    """When the desk learned of it; later than `at` when a call is noted afterwards."""
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "at"], name="clock_event_order")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Clock(models.Model):
+    """One promise of the terms for one ticket, with what the events made of it. Recomputed whole, never patched."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clocks")
+    key = models.CharField(max_length=60)
+    clause = models.CharField(max_length=60)
+    amount_seconds = models.PositiveIntegerField()
+    started_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    paused_since = models.DateTimeField(null=True)
+    used_seconds = models.PositiveIntegerField(default=0)
+    met = models.BooleanField(null=True)
+    """NULL while it runs or has not begun."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "key"], name="clock_once_a_ticket")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Consent(models.Model):
+    """A yes or no of the customer, with the exact words that were shown. Never changed, never deleted."""
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal"
+        APP = "app"
+        PHONE = "phone"
+        MAIL = "mail"
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="consents")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="consents")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="consents")
+    kind = models.CharField(max_length=40)
+    """Key of a gate in the terms, or "estimate", "severity", "solution", "level:act"."""
+    accepted = models.BooleanField()
+    text = models.TextField()
+    text_sha256 = models.CharField(max_length=64)
+    text_version = models.CharField(max_length=40)
+    """Version of the terms that the text comes from."""
+    language = models.CharField(max_length=2)
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    by = models.CharField(max_length=60)
+    """Who recorded it: the contact, or the technician who noted the call."""
+    session = models.CharField(max_length=36, blank=True)
+    """Id of the remote session in which it was given."""
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {'yes' if self.accepted else 'no'}"
+
+
+class Booking(models.Model):
+    """An agreed slot of a technician for a ticket."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="booking")
+    technician = models.ForeignKey(Technician, on_delete=models.PROTECT, related_name="bookings")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="booking_ends_after_it_begins"),
+            models.UniqueConstraint(fields=["technician", "starts_at"], name="booking_technician_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M}"
