@@ -3,18 +3,39 @@
 Owns opening hours by weekday with holidays, overrides and pauses, in one IANA time zone, correct under daylight
 saving; eight conventions decide every edge (docs/explain/clocks.md). Refuses naive datetimes, promises past the
 last confirmed day (`NotPromised`) and amounts that no opening hours can hold (`NeverDue`). It knows no events:
-those are in `clocks.py`.
+those are in `clocks.py`; the table that makes it fast is `timetable.py`.
 """
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pomost.rules.timetable import DAY_US, SECOND_US, Timetable, merged, us_in, us_of
 
 Hours = Sequence[tuple[int, int]]
 """Intervals of one local day in minutes from midnight: opening included, closing excluded; 1440 ends the day."""
+
+Pauses = Iterable[tuple[datetime, datetime]]
+"""Spans during which no working time passes; they may overlap, and a reversed one is empty."""
+
+HORIZON_DAYS: Final = 3660
+"""How far from its start an amount may end. Ten years: longer than any promise, short enough to notice a mistake."""
+
+FIRST_YEAR: Final = 1899
+LAST_YEAR: Final = 2200
+"""The years that are laid out at most; answers begin and end a year inside. A bound, so that a mistyped date cannot make us lay out eight thousand years."""
+
+HORIZON_US: Final = HORIZON_DAYS * DAY_US
+YEAR_US: Final = 31_556_952 * SECOND_US  # of the Gregorian calendar's mean length
+FOREVER_US: Final = 10**18
+ONE_DAY: Final = timedelta(days=1)
 
 
 class NotPromised(ValueError):
@@ -34,11 +55,11 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The opening hours of one desk.
+    """The opening hours of one desk. Instants are answered in its own zone, for the years 1900 to 2199.
 
     Raises:
         ValueError: an unknown zone; a weekday outside 0-6; an interval that is empty, reversed, outside the day or
-            overlaps another of its day.
+            overlaps another of its day; `confirmed_until` outside the years above.
     """
 
     zone: str
@@ -52,17 +73,35 @@ class Calendar:
     confirmed_until: date | None = None
     """The last local date whose holidays are known; None: no bound."""
 
+    _zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    _promised_us: int = field(init=False, repr=False, compare=False)
+    _years: dict[int, list[tuple[int, int]]] = field(init=False, repr=False, compare=False)
+    _table: Timetable = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if unknown := sorted(set(self.week) - set(range(7))):
+            raise ValueError(
+                f"Weekday {unknown[0]!r} does not exist. Weekdays run from 0 (Monday) to 6 (Sunday)."
+            )
+        fix = object.__setattr__  # the fields are frozen for everyone else
+        fix(self, "_zone", _zone_named(self.zone))
+        fix(self, "week", {day: _checked(hours, f"weekday {day}") for day, hours in self.week.items()})
+        fix(self, "holidays", frozenset(self.holidays))
+        fix(self, "overrides", {day: _checked(hours, str(day)) for day, hours in self.overrides.items()})
+        last = self.confirmed_until
+        if last is not None and not FIRST_YEAR < last.year < LAST_YEAR:
+            raise ValueError(f"Holidays cannot be confirmed until {last}. Leave the date out if there is no bound.")
+        fix(self, "_promised_us", FOREVER_US if last is None else self._instant_us(last, 1440))
+        fix(self, "_years", {})
+        fix(self, "_table", Timetable.of(0, 0, 0, 0, ()))
+
     @classmethod
     def always(cls, zone: str) -> Calendar:
         """Return the calendar that is never closed: working time is elapsed time."""
-        raise NotImplementedError
+        return _always(zone)
 
     def add(
-        self,
-        start: datetime,
-        amount: timedelta,
-        pauses: Iterable[tuple[datetime, datetime]] = (),
-        backward: bool = False,
+        self, start: datetime, amount: timedelta, pauses: Pauses = (), backward: bool = False
     ) -> datetime:
         """Return the instant at which `amount` of working time since `start` is used up, in the calendar's zone.
 
@@ -72,44 +111,247 @@ class Calendar:
         Raises:
             NotPromised: the answer lies past `confirmed_until`.
             NeverDue: there is not enough working time within the horizon.
-            ValueError: a naive datetime.
+            ValueError: a naive datetime, or one outside the years 1900 to 2199.
         """
-        raise NotImplementedError
+        at, us, cuts = us_of(start), us_in(amount), _cuts(pauses)
+        if us < 0 or (backward and not us):
+            return self._promise(self._backward(at, -us, cuts))
+        return self._promise(self._forward(at, us, cuts))
 
     def add_many(self, starts: Sequence[datetime], amounts: Sequence[timedelta]) -> list[datetime]:
-        """Return `add(start, amount)` for each pair; faster than a loop over `add`."""
-        raise NotImplementedError
+        """Return `add(start, amount)` for each pair.
 
-    def worked(
-        self, start: datetime, end: datetime, pauses: Iterable[tuple[datetime, datetime]] = ()
-    ) -> timedelta:
-        """Return the working time from `start` to `end`; zero when `end` is before `start`."""
-        raise NotImplementedError
+        Raises:
+            ValueError: not as many amounts as starts; and as `add`.
+        """
+        return [self.add(start, amount) for start, amount in zip(starts, amounts, strict=True)]
+
+    def worked(self, start: datetime, end: datetime, pauses: Pauses = ()) -> timedelta:
+        """Return the working time from `start` to `end`; zero when `end` is before `start`.
+
+        A measurement, not a promise: past `confirmed_until` it counts by the plain week.
+        """
+        return timedelta(microseconds=self._worked(us_of(start), us_of(end), _cuts(pauses)))
 
     def is_open(self, at: datetime) -> bool:
         """Return whether `at` is working time; the closing instant is not."""
-        raise NotImplementedError
+        us = us_of(at)
+        return self._around(us).is_open(us)
 
     def next_opening(self, at: datetime) -> datetime:
-        """Return `at` if the desk is open then, else the next opening."""
-        raise NotImplementedError
+        """Return `at` if the desk is open then, else the next opening.
+
+        Raises:
+            NotPromised, NeverDue, ValueError: as in `add`.
+        """
+        return self._promise(self._ahead(us_of(at), 0))
 
     def is_working_day(self, day: date) -> bool:
         """Return whether the local date has any working hours."""
-        raise NotImplementedError
+        return bool(self._hours(day))
 
     def working_day_after(self, day: date, days: int) -> date:
         """Return the `days`-th working day after `day` (1 = the next one); 0 gives `day` itself.
 
         Raises:
+            ValueError: `days` is negative.
             NotPromised, NeverDue: as in `add`.
         """
-        raise NotImplementedError
+        if days < 0:
+            raise ValueError(f"{days} working days after {day} is a day before it. Give zero or more.")
+        found, left = day, days
+        while left:
+            found += ONE_DAY
+            if found - day > timedelta(days=HORIZON_DAYS):
+                raise NeverDue(
+                    f"{left} of {days} working days are still to come {HORIZON_DAYS} days after {day}. "
+                    "The calendar has too few of them: check its weekdays and holidays."
+                )
+            left -= self.is_working_day(found)
+        if self.confirmed_until is not None and found > self.confirmed_until:
+            raise self._not_promised(found)
+        return found
 
     def working_days(self, first: date, last: date) -> int:
-        """Return the number of working days from `first` to `last`, both included."""
-        raise NotImplementedError
+        """Return the number of working days from `first` to `last`, both included; 0 when reversed."""
+        return sum(self.is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))
 
     def hours_on(self, day: date) -> tuple[Span, ...]:
-        """Return the opening hours of a local date as instants, in order."""
-        raise NotImplementedError
+        """Return the opening hours of a local date as instants, in order; touching intervals are joined."""
+        return tuple(Span(self._instant(a), self._instant(b)) for a, b in merged(self._spans(day)))
+
+    def end_of_day(self, day: date) -> datetime:
+        """Return the midnight that ends a local date."""
+        return self._instant(self._instant_us(day, 1440))
+
+    def local_date(self, at: datetime) -> date:
+        """Return the date that the wall calendar of the desk shows at `at`."""
+        return self._instant(us_of(at)).date()
+
+    # From here on everything is in whole microseconds since 1970.
+
+    def _forward(self, at: int, amount: int, cuts: list[tuple[int, int]]) -> int:
+        for pause_from, pause_to in cuts:
+            if pause_to <= at:
+                continue
+            due = self._ahead(at, amount)
+            if due < pause_from or (amount and due == pause_from):
+                return due
+            amount -= self._worked(at, pause_from)
+            at = max(at, pause_to)
+        return self._ahead(at, amount)
+
+    def _backward(self, at: int, amount: int, cuts: list[tuple[int, int]]) -> int:
+        for pause_from, pause_to in reversed(cuts):
+            if pause_from >= at:
+                continue
+            due = self._back(at, amount)
+            if due > pause_to or (amount and due == pause_to):
+                return due
+            amount -= self._worked(pause_to, at)
+            at = min(at, pause_from)
+        return self._back(at, amount)
+
+    def _ahead(self, at: int, amount: int) -> int:
+        table, horizon = self._around(at), at + HORIZON_US
+        while (
+            (due := table.forward(at, amount)) is None
+            and table.high_us <= horizon
+            and table.last_year < LAST_YEAR
+        ):
+            table = self._lay_out(table.first_year, table.last_year + 1)
+        if (
+            due is None or due > horizon
+        ):  # a table laid out further for another question must not change the answer
+            raise self._never(at, amount, min(horizon, table.high_us))
+        return due
+
+    def _back(self, at: int, amount: int) -> int:
+        table, horizon = self._around(at), at - HORIZON_US
+        while (
+            (due := table.backward(at, amount)) is None
+            and table.low_us > horizon
+            and table.first_year > FIRST_YEAR
+        ):
+            table = self._lay_out(table.first_year - 1, table.last_year)
+        if due is None or due < horizon:
+            raise self._never(at, amount, max(horizon, table.low_us))
+        return due
+
+    def _worked(self, start: int, end: int, cuts: Iterable[tuple[int, int]] = ()) -> int:
+        if end <= start:
+            return 0
+        self._around(start)
+        until = self._around(end).worked_until
+        paused = (until(min(pause_to, end)) - until(max(pause_from, start)) for pause_from, pause_to in cuts)
+        return until(end) - until(start) - sum(max(0, us) for us in paused)
+
+    def _around(self, at: int) -> Timetable:
+        """Return a table that knows the local day of `at`."""
+        table = self._table
+        if table.low_us <= at < table.high_us:
+            return table
+        year = 1970 + at // YEAR_US  # within a day of the true year: its neighbours are laid out with it
+        if not FIRST_YEAR < year < LAST_YEAR:
+            raise ValueError(
+                f"The year {year} lies outside {FIRST_YEAR + 1} to {LAST_YEAR - 1}. Check the date."
+            )
+        return self._lay_out(year - 1, year + 1)
+
+    def _lay_out(self, first_year: int, last_year: int) -> Timetable:
+        years = self._years
+        first_year, last_year = min([first_year, *years]), max([last_year, *years])
+        for year in range(first_year, last_year + 1):
+            if year not in years:
+                days = (date(year, 1, 1) + timedelta(days=n) for n in range(366 if isleap(year) else 365))
+                years[year] = [span for day in days for span in self._spans(day)]
+        table = Timetable.of(
+            first_year,
+            last_year,
+            self._instant_us(date(first_year, 1, 1), 0),
+            self._instant_us(date(last_year, 12, 31), 1440),
+            (span for year in range(first_year, last_year + 1) for span in years[year]),
+        )
+        object.__setattr__(self, "_table", table)
+        return table
+
+    def _hours(self, day: date) -> Hours:
+        if day in self.overrides:
+            return self.overrides[day]
+        return () if day in self.holidays else self.week.get(day.weekday(), ())
+
+    def _spans(self, day: date) -> list[tuple[int, int]]:
+        return [
+            (self._instant_us(day, opens), self._instant_us(day, closes))
+            for opens, closes in self._hours(day)
+        ]
+
+    def _instant_us(self, day: date, minute: int) -> int:
+        """Return the instant of a wall-clock time. Skipped by the spring change: by the offset before; twice: the first."""
+        midnight = datetime.combine(day, time())
+        return us_of((midnight + timedelta(minutes=minute)).replace(tzinfo=self._zone))
+
+    def _instant(self, us: int) -> datetime:
+        seconds, fraction = divmod(us, SECOND_US)
+        at = datetime.fromtimestamp(seconds, self._zone)
+        return at.replace(microsecond=fraction) if fraction else at
+
+    def _promise(self, us: int) -> datetime:
+        at = self._instant(us)
+        if us > self._promised_us:
+            raise self._not_promised(at.date())
+        return at
+
+    def _not_promised(self, day: date) -> NotPromised:
+        return NotPromised(
+            f"The answer would lie on {day}, but the holidays of {self.zone} are confirmed only until "
+            f"{self.confirmed_until}. Confirm the calendar of {day.year} first."
+        )
+
+    def _never(self, at: int, amount: int, edge: int) -> NeverDue:
+        direction = "after" if edge > at else "before"
+        where = f"{abs(edge - at) // DAY_US} days {direction} {self._instant(at).date()}"
+        left = timedelta(microseconds=amount - self._worked(min(at, edge), max(at, edge)))
+        what = (
+            f"{left} of {timedelta(microseconds=amount)} is still unspent"
+            if amount
+            else "No hours open within"
+        )
+        return NeverDue(
+            f"{what} {where}. The calendar has too few working hours there: check its weekdays and holidays."
+        )
+
+
+@lru_cache(maxsize=64)
+def _always(zone: str) -> Calendar:
+    return Calendar(zone, dict.fromkeys(range(7), ((0, 1440),)))
+
+
+def _zone_named(zone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(
+            f"There is no time zone {zone!r}. Give an IANA name, such as 'Europe/Warsaw'."
+        ) from None
+
+
+def _checked(hours: Hours, of: str) -> Hours:
+    """Return a day's hours in order, or say what is wrong with them."""
+    ordered = tuple(sorted((opens, closes) for opens, closes in hours))
+    for opens, closes in ordered:
+        if not 0 <= opens < closes <= 1440:
+            raise ValueError(
+                f"{of} cannot be open from minute {opens} to minute {closes}. "
+                "Hours begin before they end, between 0 and 1440; split a night at midnight."
+            )
+    for (_, closed), (opens, _) in pairwise(ordered):
+        if opens < closed:
+            raise ValueError(
+                f"The hours of {of} overlap: one ends at minute {closed}, the next begins at {opens}."
+            )
+    return ordered
+
+
+def _cuts(pauses: Pauses) -> list[tuple[int, int]]:
+    return merged((us_of(pause_from), us_of(pause_to)) for pause_from, pause_to in pauses)
