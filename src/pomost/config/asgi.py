@@ -1,0 +1,71 @@
+"""The whole desk as one ASGI application: Django's pages, the realtime engine beside them, static files, background loops.
+
+`application_for(clock)` is what tests and the demo call with a clock of their own; `application` is what a server runs.
+Read next: docs/decisions/0002-one-process.md.
+"""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pomost.config.settings")
+
+from django.core.asgi import get_asgi_application
+
+_pages = get_asgi_application()  # sets Django up; the imports below need that
+
+from asgiref.sync import sync_to_async  # noqa: E402
+from starlette.staticfiles import StaticFiles  # noqa: E402
+from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
+
+from pomost.config.loops import Loops  # noqa: E402
+from pomost.config.middleware import CLOCK_KEY  # noqa: E402
+from pomost.config.session_gateway import SessionGateway  # noqa: E402
+from pomost.engine.app import make_engine  # noqa: E402
+from pomost.remote import lines  # noqa: E402
+from pomost.wire.clock import Clock, SystemClock  # noqa: E402
+
+STATIC_PACKAGES: list[str | tuple[str, str]] = [
+    ("pomost.ui", "static"),
+    ("pomost.console", "static"),
+    ("pomost.portal", "static"),
+]
+
+
+def application_for(clock: Clock) -> ASGIApp:
+    """Build the desk around `clock`. One per process: the engine's rooms live in it."""
+    gateway = SessionGateway(clock)
+    engine = make_engine(gateway, clock)
+    lines.connect(engine.hub)
+    loops = Loops(clock)
+    static = StaticFiles(packages=STATIC_PACKAGES)
+
+    async def lifespan(receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await sync_to_async(gateway.close_abandoned)()
+                await engine.start()
+                loops.start()
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await engine.stop()
+                await sync_to_async(loops.stop)()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await lifespan(receive, send)
+        elif engine.handles(scope):
+            await engine.app(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith("/static/"):
+            await static(
+                scope | {"path": scope["path"].removeprefix("/static"), "root_path": ""}, receive, send
+            )
+        else:
+            scope[CLOCK_KEY] = clock
+            await _pages(scope, receive, send)
+
+    return application
+
+
+application = application_for(SystemClock())

@@ -1,0 +1,59 @@
+"""Work that no request waits for: telling, sealing, sweeping. One thread; woken by each commit, and every second by itself.
+
+Deadlines are columns and untold facts are rows, so a loop that was killed loses nothing: the next pass finds them.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from django.db import close_old_connections
+
+from pomost.journal import actions as journal
+from pomost.notices import sender
+from pomost.tickets import actions as tickets
+from pomost.wire.clock import Clock
+
+PASS_EVERY_S = 1.0
+"""How late a sweep may notice that a moment has come. Facts do not wait for it: a commit wakes the loop."""
+
+log = logging.getLogger(__name__)
+
+
+class Loops:
+    """Runs the passes in a thread of their own until stopped."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="desk-loops", daemon=True)
+
+    def start(self) -> None:
+        """Begin; each commit of a fact wakes the loop."""
+        journal.listen(self._wake.set)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the pass that runs, then end. Returns when the thread has ended."""
+        journal.forget(self._wake.set)
+        self._stopped.set()
+        self._wake.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        passes: tuple[Callable[[], object], ...] = (
+            lambda: journal.seal_next(),
+            lambda: tickets.sweep(self._clock.now()),
+            lambda: sender.run_once(self._clock.now()),
+        )
+        while not self._stopped.is_set():
+            self._wake.clear()
+            for one_pass in passes:
+                try:
+                    one_pass()
+                except Exception:
+                    log.exception("A pass of the desk's loop failed; it is tried again in %s s", PASS_EVERY_S)
+                finally:
+                    close_old_connections()
+            self._wake.wait(PASS_EVERY_S)

@@ -1,0 +1,81 @@
+"""What every request is given before a view sees it: the moment, the vendor, the language.
+
+The clock is handed in by the ASGI application (`scope["pomost.clock"]`), so that tests bring their own and production
+has no switch for it. A client cannot set it: what comes over the wire is a header, never a key of the scope.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from pomost.people.models import Vendor
+from pomost.wire.clock import Clock, SystemClock
+
+CLOCK_KEY = "pomost.clock"
+_SYSTEM_CLOCK = SystemClock()
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def clock_of(request: HttpRequest) -> Clock:
+    """Return the clock of the application that received this request."""
+    carried: dict[str, Any] = getattr(request, "scope", request.META)
+    clock: Clock = carried.get(CLOCK_KEY, _SYSTEM_CLOCK)
+    return clock
+
+
+class Moment:
+    """Takes the time once, so that one request never sees two."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = clock_of(request).now()  # type: ignore[attr-defined]
+        return self.respond(request)
+
+
+class VendorAndLanguage:
+    """Finds the vendor of the address, and speaks the person's language in the vendor's zone."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(_language(request, None), deactivate=True):
+            try:
+                return self.respond(request)
+            finally:
+                timezone.deactivate()
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, Any]) -> None:
+        """Turn the address's `vendor` into a row.
+
+        Raises:
+            Http404: no vendor has this address.
+        """
+        slug = kwargs.get("vendor")
+        if slug is None:
+            return
+        vendor = Vendor.objects.filter(slug=slug).first()
+        if vendor is None:
+            raise Http404(f"No vendor has the address /{slug}/.")
+        request.vendor = vendor  # type: ignore[attr-defined]
+        timezone.activate(vendor.zone)
+        language = _language(request, vendor)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+
+
+def _language(request: HttpRequest, vendor: Vendor | None) -> str:
+    """Choose: what the person picked in this browser, else their own, else the vendor's, else the browser's."""
+    picked = request.COOKIES.get("language", "")
+    if picked in {"ru", "pl", "en"}:
+        return picked
+    if request.user.is_authenticated:
+        return request.user.language
+    if vendor is not None:
+        return vendor.language
+    return translation.get_language_from_request(request)
