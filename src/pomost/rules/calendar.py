@@ -90,7 +90,9 @@ class Calendar:
         fix(self, "overrides", {day: _checked(hours, str(day)) for day, hours in self.overrides.items()})
         last = self.confirmed_until
         if last is not None and not FIRST_YEAR < last.year < LAST_YEAR:
-            raise ValueError(f"Holidays cannot be confirmed until {last}. Leave the date out if there is no bound.")
+            raise ValueError(
+                f"Holidays cannot be confirmed until {last}. Leave the date out if there is no bound."
+            )
         fix(self, "_promised_us", FOREVER_US if last is None else self._instant_us(last, 1440))
         fix(self, "_years", {})
         fix(self, "_table", Timetable.of(0, 0, 0, 0, ()))
@@ -184,9 +186,13 @@ class Calendar:
         """Return the midnight that ends a local date."""
         return self._instant(self._instant_us(day, 1440))
 
+    def in_zone(self, at: datetime) -> datetime:
+        """Return the same instant with the time that the wall clock of the desk shows."""
+        return self._instant(us_of(at))
+
     def local_date(self, at: datetime) -> date:
         """Return the date that the wall calendar of the desk shows at `at`."""
-        return self._instant(us_of(at)).date()
+        return self.in_zone(at).date()
 
     # From here on everything is in whole microseconds since 1970.
 

@@ -8,12 +8,12 @@ Read on: docs/explain/clocks.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from pomost.rules.calendar import Calendar
+from pomost.rules.calendar import Calendar, NotPromised
 
 EVENTS: Final[Mapping[str, str]] = {
     "request.received": "the request reached the desk, by whatever channel",
@@ -42,6 +42,9 @@ EVENTS: Final[Mapping[str, str]] = {
 CLOCK_PREFIX: Final = "clock:"
 """In `Promise.starts`, "clock:KEY" is the moment at which the clock KEY stopped."""
 
+METER_PAUSES: Final[tuple[str, ...]] = ("meter.stopped",)
+METER_RESUMES: Final[tuple[str, ...]] = ("meter.started",)
+
 Time = Literal["working", "elapsed", "metered"]
 """What a clock counts: the calendar's hours, all time, or only time during which a session's meter runs."""
 
@@ -69,6 +72,33 @@ class Promise:
     then: str | None = None
     """What the terms say happens when the time runs out, such as "stop-work"; None: the promise is merely broken."""
 
+    def __post_init__(self) -> None:
+        named = {"starts": self.starts, "stops": self.stops, "pauses": self.pauses}
+        named |= {"resumes": self.resumes, "reopens": self.reopens}
+        for field, names in named.items():
+            for name in names:
+                if name not in EVENTS and not (field == "starts" and name.startswith(CLOCK_PREFIX)):
+                    raise ValueError(
+                        f"{self.key}: {field} names {name!r}, which is no event. Events: {', '.join(EVENTS)}."
+                    )
+        if not self.starts or not self.stops:
+            raise ValueError(f"{self.key}: a clock needs an event that starts it and one that stops it.")
+        if bool(self.pauses) != bool(self.resumes):
+            raise ValueError(
+                f"{self.key}: give pauses and resumes together, or a paused clock would never run again."
+            )
+        for one, other in (("starts", "stops"), ("stops", "reopens"), ("pauses", "resumes")):
+            if both := set(named[one]) & set(named[other]):
+                raise ValueError(
+                    f"{self.key}: {min(both)!r} is in both {one} and {other}. It can mean only one of them."
+                )
+        if self.amount <= timedelta(0):
+            raise ValueError(f"{self.key}: an amount of {self.amount} promises nothing. Give more than zero.")
+        if self.time == "metered" and self.pauses:
+            raise ValueError(
+                f"{self.key}: metered time stands still with the meter. Leave pauses and resumes out."
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -80,6 +110,12 @@ class Event:
 
     name: str
     at: datetime
+
+    def __post_init__(self) -> None:
+        if self.name not in EVENTS:
+            raise ValueError(f"{self.name!r} is no event. Events: {', '.join(EVENTS)}.")
+        if self.at.tzinfo is None:
+            raise ValueError(f"{self.name} at {self.at!r} has no time zone. Give an aware datetime.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +148,46 @@ def run(
 
     `others` holds the states of clocks that this one is chained to ("clock:KEY" in `starts`). `due_at` is always
     in the calendar's zone. Changing the severity is asking again with another promise: the start stays the same.
+
+    Raises:
+        ValueError: `others` lacks a clock that `starts` names.
+        NeverDue: the calendar cannot hold the amount.
     """
-    raise NotImplementedError
+    story = sorted((event for event in events if event.at <= now), key=lambda event: event.at)
+    started_at = _started_at(promise, story, others or {})
+    if started_at is None:
+        return ClockState()
+    stopped_at = _stopped_at(promise, story, started_at)
+    pauses, paused_since = _pauses(promise, story, started_at, stopped_at)
+    counted = calendar if promise.time == "working" else Calendar.always(calendar.zone)
+    due_at, unpromised = None, None
+    try:
+        due_at = counted.add(started_at, promise.amount, pauses)
+    except NotPromised as refusal:
+        unpromised = str(refusal)
+    if due_at is not None and paused_since is not None and due_at > paused_since:
+        due_at = None  # it moves on with every second of this pause
+    until = stopped_at or now
+    used = counted.worked(started_at, until, [*pauses, (paused_since, until)] if paused_since else pauses)
+    met = None
+    if due_at is not None and (stopped_at is not None or now > due_at):
+        met = until <= due_at
+    elif (
+        due_at is None
+        and stopped_at is not None
+        and (unpromised is None or _is_confirmed(counted, paused_since or stopped_at))
+    ):
+        met = True  # time was left when the clock last ran
+    return ClockState(
+        started_at=started_at,
+        due_at=due_at,
+        stopped_at=stopped_at,
+        paused_since=None if stopped_at else paused_since,
+        used=used,
+        left=promise.amount - used,
+        met=met,
+        unpromised=unpromised,
+    )
 
 
 def run_all(
@@ -123,5 +197,75 @@ def run_all(
 
     Raises:
         ValueError: a chain that names a clock that is not there, or goes round in a circle.
+        NeverDue: as in `run`.
     """
-    raise NotImplementedError
+    story = tuple(events)
+    waiting = {promise.key: promise for promise in promises}
+    states: dict[str, ClockState] = {}
+    while waiting:
+        ready = [promise for promise in waiting.values() if states.keys() >= set(_chained_to(promise))]
+        if not ready:
+            raise ValueError(
+                f"The clocks {', '.join(sorted(waiting))} wait for one another, or for a clock that is not there."
+            )
+        for promise in ready:
+            states[promise.key] = run(promise, calendar, story, now, states)
+            del waiting[promise.key]
+    return states
+
+
+def _chained_to(promise: Promise) -> list[str]:
+    return [name.removeprefix(CLOCK_PREFIX) for name in promise.starts if name.startswith(CLOCK_PREFIX)]
+
+
+def _started_at(
+    promise: Promise, story: Sequence[Event], others: Mapping[str, ClockState]
+) -> datetime | None:
+    moments = [event.at for event in story if event.name in promise.starts]
+    for key in _chained_to(promise):
+        if key not in others:
+            raise ValueError(f"{promise.key} starts when {key} stops, but there is no clock {key}.")
+        stop = others[key].stopped_at
+        if stop is not None:
+            moments.append(stop)
+    return min(moments, default=None)
+
+
+def _stopped_at(promise: Promise, story: Sequence[Event], started_at: datetime) -> datetime | None:
+    stopped_at = None
+    for event in story:
+        if event.at < started_at:
+            continue
+        if event.name in promise.reopens:
+            stopped_at = None
+        elif event.name in promise.stops and stopped_at is None:
+            stopped_at = event.at
+    return stopped_at
+
+
+def _pauses(
+    promise: Promise, story: Sequence[Event], started_at: datetime, stopped_at: datetime | None
+) -> tuple[list[tuple[datetime, datetime]], datetime | None]:
+    """Return the pauses that ended before the stop, and the start of the one that had not.
+
+    A pause that began before the clock counts from the clock's start; one that begins with its stop changes nothing.
+    """
+    pauses, resumes = promise.pauses, promise.resumes
+    paused_since: datetime | None = None
+    if promise.time == "metered":
+        pauses, resumes = METER_PAUSES, METER_RESUMES
+        paused_since = started_at  # until the meter runs, no metered time passes
+    ended = []
+    for event in story:
+        if stopped_at is not None and event.at > stopped_at:
+            break
+        if event.name in pauses and paused_since is None and event.at != stopped_at:
+            paused_since = max(event.at, started_at)
+        elif event.name in resumes and paused_since is not None:
+            ended.append((paused_since, event.at))
+            paused_since = None
+    return ended, paused_since
+
+
+def _is_confirmed(calendar: Calendar, at: datetime) -> bool:
+    return calendar.confirmed_until is None or calendar.local_date(at) <= calendar.confirmed_until

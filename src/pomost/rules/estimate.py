@@ -31,6 +31,12 @@ class EstimateRule:
     declined_leaves: Literal["nothing", "worked-time"]
     """What is still to pay after a "no": nothing at all, or the time already worked."""
 
+    def __post_init__(self) -> None:
+        if self.budget_seconds < 0:
+            raise ValueError(
+                f"{self.key}: a budget of {self.budget_seconds} s cannot be spent. Give zero or more."
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class EstimateState:
@@ -53,7 +59,13 @@ def estimate_state(rule: EstimateRule, metered_seconds: int, answer: Answer) -> 
     Raises:
         ValueError: negative time.
     """
-    raise NotImplementedError
+    _check_time(metered_seconds)
+    if answer == "accepted":
+        return EstimateState(may_work=True, demanded=False, left_seconds=None, clause=rule.clause)
+    left = max(0, rule.budget_seconds - metered_seconds)
+    if answer == "declined":
+        return EstimateState(may_work=False, demanded=False, left_seconds=left, clause=rule.clause)
+    return EstimateState(may_work=left > 0, demanded=left == 0, left_seconds=left, clause=rule.clause)
 
 
 def payable_seconds(rule: EstimateRule, worked_seconds: int, answer: Answer) -> int:
@@ -65,7 +77,8 @@ def payable_seconds(rule: EstimateRule, worked_seconds: int, answer: Answer) -> 
     Raises:
         ValueError: negative time.
     """
-    raise NotImplementedError
+    _check_time(worked_seconds)
+    return 0 if answer == "declined" and rule.declined_leaves == "nothing" else worked_seconds
 
 
 def budget_clock(rule: EstimateRule) -> Promise:
@@ -83,3 +96,8 @@ def budget_clock(rule: EstimateRule) -> Promise:
         time="metered",
         then="estimate",
     )
+
+
+def _check_time(seconds: int) -> None:
+    if seconds < 0:
+        raise ValueError(f"{seconds} s of work cannot have been done. Give zero or more.")

@@ -7,12 +7,12 @@ time comes from `worklog`. Decisions A6-A9; read on: docs/explain/pricing.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
-from pomost.rules.money import Money, VatRate
+from pomost.rules.money import Money, VatRate, vat_of
 
 TariffKind = Literal["started-unit", "minimum-then", "plain", "quoted"]
 Scope = Literal["session", "ticket-family", "request"]
@@ -41,6 +41,22 @@ class Tariff:
     scope: Scope = "session"
     """Over what units and minimum are counted (decision A9)."""
 
+    def __post_init__(self) -> None:
+        if self.rate_per_hour is not None and self.rate_per_hour.amount < 0:
+            raise ValueError(f"{self.key}: {self.rate_per_hour} an hour is negative. Give the rate, or none.")
+        lengths = {
+            "unit_seconds": (self.unit_seconds, self.kind == "started-unit"),
+            "minimum_seconds": (self.minimum_seconds, self.kind == "minimum-then"),
+            "step_seconds": (self.step_seconds, self.kind == "minimum-then"),
+        }
+        for name, (seconds, needed) in lengths.items():
+            if needed and seconds <= 0:
+                raise ValueError(f"{self.key}: a {self.kind} tariff needs {name} above zero, not {seconds}.")
+            if seconds and not needed:
+                raise ValueError(
+                    f"{self.key}: a {self.kind} tariff has no {name}, so {seconds} would do nothing."
+                )
+
 
 @dataclass(frozen=True, slots=True)
 class Fee:
@@ -51,6 +67,10 @@ class Fee:
     amount: Money
     """Net."""
     per: Literal["customer"] = "customer"
+
+    def __post_init__(self) -> None:
+        if self.amount.amount < 0:
+            raise ValueError(f"{self.key}: a fee of {self.amount} is negative. Give what the customer pays.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +130,29 @@ def charge(tariff: Tariff, worked_seconds: int, quoted: Money | None = None) -> 
     Raises:
         ValueError: negative time, or a fixed sum for a tariff that is not quoted.
     """
-    raise NotImplementedError
+    _check_time(worked_seconds)
+    if quoted is not None and tariff.kind != "quoted":
+        raise ValueError(f"{tariff.key} is a {tariff.kind} tariff: {quoted} cannot replace its rate.")
+    units = unit_seconds = None
+    billed = worked_seconds
+    if tariff.kind == "started-unit":
+        unit_seconds = tariff.unit_seconds
+        units = _started(worked_seconds, unit_seconds)
+        billed = units * unit_seconds
+    elif tariff.kind == "minimum-then" and worked_seconds:
+        above = max(0, worked_seconds - tariff.minimum_seconds)
+        billed = tariff.minimum_seconds + _started(above, tariff.step_seconds) * tariff.step_seconds
+    net = None
+    if quoted is not None:
+        net = quoted.rounded() if worked_seconds else Money.zero(quoted.currency)
+    elif tariff.rate_per_hour is not None:
+        net = _price(tariff.rate_per_hour, billed)
+    return Charge(units, unit_seconds, billed, net, tariff.clause)
+
+
+def fees_due(fees: Iterable[Fee], charged_before: Collection[str]) -> tuple[Fee, ...]:
+    """Return the fees this customer has still to pay: each is charged once, by its key (demand B9)."""
+    return tuple(fee for fee in fees if fee.key not in charged_before)
 
 
 def quota_used(multiple: Decimal, counts: QuotaUnit, worked_seconds: int, tasks: int = 1) -> Decimal:
@@ -122,7 +164,13 @@ def quota_used(multiple: Decimal, counts: QuotaUnit, worked_seconds: int, tasks:
     Raises:
         ValueError: a multiple of zero or less, negative time or tasks.
     """
-    raise NotImplementedError
+    _check_time(worked_seconds)
+    if multiple <= 0:
+        raise ValueError(f"A quota cannot be counted in multiples of {multiple}. Give more than zero.")
+    if tasks < 0:
+        raise ValueError(f"A request cannot hold {tasks} tasks. Give zero or more.")
+    used = Decimal(tasks) if counts == "requests" else Decimal(worked_seconds) / 3600
+    return (used / multiple).to_integral_value(ROUND_CEILING) * multiple
 
 
 def price_job(lines: Iterable[BillLine], currency: str) -> Bill:
@@ -133,7 +181,15 @@ def price_job(lines: Iterable[BillLine], currency: str) -> Bill:
     Raises:
         CurrencyMixed: a line in another currency than `currency`.
     """
-    raise NotImplementedError
+    rounded = tuple(replace(line, net=line.net.rounded()) for line in lines)
+    nothing = Money.zero(currency)
+    by_rate: dict[VatRate, Money] = {}
+    for line in rounded:
+        by_rate[line.vat] = by_rate.get(line.vat, nothing) + line.net
+    sums = tuple(VatSum(rate, net, vat_of(net, rate)) for rate, net in by_rate.items())
+    net = sum((line.net for line in rounded), nothing)
+    vat = sum((each.vat for each in sums), nothing)
+    return Bill(rounded, net, vat, net + vat, currency, sums)
 
 
 def work_line(charged: Charge, vat: VatRate, kind: str = "work") -> BillLine:
@@ -142,9 +198,28 @@ def work_line(charged: Charge, vat: VatRate, kind: str = "work") -> BillLine:
     Raises:
         ValueError: the charge has no price because the terms state no rate.
     """
-    raise NotImplementedError
+    if charged.net is None:
+        raise ValueError(
+            f"{charged.clause} states no rate, so {charged.billed_seconds} s cannot be priced. Add the rate to the terms."
+        )
+    return BillLine(kind, charged.clause, charged.net, vat, charged.billed_seconds)
 
 
 def fee_line(fee: Fee, vat: VatRate, kind: str = "connection") -> BillLine:
     """Return the line for a fee."""
-    raise NotImplementedError
+    return BillLine(kind, fee.clause, fee.amount, vat)
+
+
+def _price(rate_per_hour: Money, seconds: int) -> Money:
+    # Multiplied before it is divided: an exact product keeps half a cent exactly half a cent.
+    return Money((rate_per_hour * seconds).amount / 3600, rate_per_hour.currency).rounded()
+
+
+def _started(seconds: int, unit_seconds: int) -> int:
+    """Return how many units have begun when more than zero seconds of each count (decision A7)."""
+    return -(-seconds // unit_seconds)
+
+
+def _check_time(seconds: int) -> None:
+    if seconds < 0:
+        raise ValueError(f"{seconds} s of work cannot have been done. Give zero or more.")

@@ -7,7 +7,7 @@ periods. Read on: docs/explain/clocks.md.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pomost.rules.calendar import Calendar
 
@@ -24,13 +24,19 @@ def complaint_until(
         ValueError: a naive datetime or no working day at all.
         NotPromised, NeverDue: from the calendar.
     """
-    raise NotImplementedError
+    if working_days < 1:
+        raise ValueError(f"A complaint cannot end after {working_days} working days. Give one or more.")
+    last_day = calendar.working_day_after(calendar.local_date(confirmed), working_days)
+    until = calendar.end_of_day(last_day)
+    return until if next_order is None else min(until, calendar.in_zone(next_order))
 
 
 def guarantee_last_day(confirmed: datetime, days: int, *, zone: str) -> date:
     """Return the last local date of the guarantee: the day of confirmation in `zone`, plus `days`.
 
     Raises:
-        ValueError: a naive datetime or negative days.
+        ValueError: a naive datetime, negative days or an unknown zone.
     """
-    raise NotImplementedError
+    if days < 0:
+        raise ValueError(f"A guarantee of {days} days would end before it begins. Give zero or more.")
+    return Calendar.always(zone).local_date(confirmed) + timedelta(days=days)
