@@ -105,7 +105,9 @@ class Customer(models.Model):
     tax_id = models.CharField(max_length=20, blank=True)
     address = models.TextField(blank=True)
     product_version = models.CharField(max_length=40, blank=True)
-    consultant = models.ForeignKey(Technician, on_delete=models.SET_NULL, null=True, blank=True, related_name="own_customers")
+    consultant = models.ForeignKey(
+        Technician, on_delete=models.SET_NULL, null=True, blank=True, related_name="own_customers"
+    )
     """The customer's own consultant or personal specialist, where the terms give one."""
 
     class Meta:
@@ -119,7 +121,9 @@ class Contact(models.Model):
     """Somebody at a customer. With a person behind it, they can sign in to the portal."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
-    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="contact_of")
+    person = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="contact_of"
+    )
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -127,7 +131,9 @@ class Contact(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~models.Q(email="") | ~models.Q(phone=""), name="contact_can_be_reached"),
+            models.CheckConstraint(
+                condition=~models.Q(email="") | ~models.Q(phone=""), name="contact_can_be_reached"
+            ),
         ]
 
     def __str__(self) -> str:

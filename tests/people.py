@@ -1,0 +1,110 @@
+"""The cast of the tests: one desk with its staff and two customers, and a neighbour's desk.
+
+Tess the technician works here; Ada of the customer Acme asks; Boris is of another customer and must see nothing of
+Ada's; Nils works for the neighbour and must see nothing at all.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pomost.people import actions
+from pomost.people.models import Contact, Customer, Technician, Vendor
+
+BEFORE = datetime(2026, 1, 2, 8, tzinfo=UTC)
+"""When everybody came: before any story begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is there."""
+
+    vendor: Vendor
+    tess: Technician
+    dora: Technician
+    """The dispatcher."""
+    bela: Technician
+    """The bookkeeper."""
+    owen: Technician
+    """The owner."""
+    acme: Customer
+    ada: Contact
+    borealis: Customer
+    boris: Contact
+    neighbour: Vendor
+    nils: Technician
+
+
+def by(person: Technician | Contact) -> str:
+    """Return the person as the journal names them."""
+    return f"{'technician' if isinstance(person, Technician) else 'contact'}:{person.pk}"
+
+
+def cast(
+    slug: str = "harbour", *, language: str = "en", zone: str = "Europe/Warsaw", currency: str = "EUR"
+) -> Cast:
+    """Make the cast. Nobody has a password: tests sign people in without one."""
+    vendor = vendor_of(slug, language=language, zone=zone, currency=currency)
+    neighbour = vendor_of("neighbour", language=language, zone=zone, currency=currency)
+    acme, ada = customer_of(vendor, "Acme", "Ada", language)
+    borealis, boris = customer_of(vendor, "Borealis", "Boris", language)
+    return Cast(
+        vendor=vendor,
+        tess=technician_of(vendor, "Tess", Technician.Role.TECHNICIAN),
+        dora=technician_of(vendor, "Dora", Technician.Role.DISPATCHER),
+        bela=technician_of(vendor, "Bela", Technician.Role.BOOKKEEPER),
+        owen=technician_of(vendor, "Owen", Technician.Role.OWNER),
+        acme=acme,
+        ada=ada,
+        borealis=borealis,
+        boris=boris,
+        neighbour=neighbour,
+        nils=technician_of(neighbour, "Nils", Technician.Role.OWNER),
+    )
+
+
+def vendor_of(slug: str, *, language: str, zone: str, currency: str) -> Vendor:
+    """Make a vendor."""
+    return actions.add_vendor(
+        slug=slug,
+        name=slug.title(),
+        mark=slug[0].upper(),
+        language=language,
+        zone=zone,
+        currency=currency,
+        sender=f"support@{slug}.example.org",
+        by="system",
+        at=BEFORE,
+    )
+
+
+def technician_of(vendor: Vendor, name: str, role: Technician.Role) -> Technician:
+    """Make somebody who works for a vendor."""
+    person = actions.add_person(
+        email=f"{name.lower()}@{vendor.slug}.example.org",
+        name=name,
+        language=vendor.language,
+        password=None,
+        by="system",
+        at=BEFORE,
+    )
+    return actions.add_technician(vendor=vendor, person=person, role=role, by="system", at=BEFORE)
+
+
+def customer_of(vendor: Vendor, firm: str, name: str, language: str) -> tuple[Customer, Contact]:
+    """Make a customer with one contact who can sign in, be written to and be called."""
+    customer = actions.add_customer(vendor=vendor, name=firm, language=language, by="system", at=BEFORE)
+    email = f"{name.lower()}@{firm.lower()}.example.org"
+    person = actions.add_person(
+        email=email, name=name, language=language, password=None, by="system", at=BEFORE
+    )
+    contact = actions.add_contact(
+        customer=customer,
+        name=name,
+        language=language,
+        email=email,
+        phone="+48 000 000 001",
+        person=person,
+        by="system",
+        at=BEFORE,
+    )
+    return customer, contact
