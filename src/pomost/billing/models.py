@@ -6,6 +6,7 @@ invoice precede the solution, or charges after a "no".
 """
 
 from django.db import models
+from django.db.models.functions import Round
 
 from pomost.people.models import Customer, Technician, Vendor
 from pomost.tickets.models import Consent, Ticket
@@ -28,8 +29,16 @@ class Estimate(models.Model):
     """For the whole work, net, if the customer says yes."""
     net_if_declined = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3)
+    quoted_net = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    """A fixed net sum for the whole work, where the tariff is quoted; NULL: the tariff's rate counts (decision A5)."""
+    decline_leaves_zero = models.BooleanField()
+    """Do the terms say that a "no" costs nothing, the time already worked included? A trigger reads this."""
     reason = models.TextField()
     clause = models.CharField(max_length=60)
+    text = models.TextField()
+    """The question as the customer reads it, in `language`; the answer names its hash."""
+    text_sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=2)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PROPOSED)
     proposed_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -38,10 +47,17 @@ class Estimate(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state="proposed", consent=None) | (~models.Q(state="proposed") & models.Q(consent__isnull=False)),
+                condition=models.Q(state="proposed", consent=None)
+                | (~models.Q(state="proposed") & models.Q(consent__isnull=False)),
                 name="estimate_answer_is_signed",
             ),
-            models.UniqueConstraint(fields=["ticket"], condition=models.Q(state="proposed"), name="estimate_one_open_a_ticket"),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(state="proposed"), name="estimate_one_open_a_ticket"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decline_leaves_zero=False) | models.Q(net_if_declined=0),
+                name="estimate_zero_is_zero",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +94,8 @@ class Invoice(models.Model):
     """An invoice as issued: never edited. Its PDF is kept as it was sent."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="invoices")
+    year = models.PositiveSmallIntegerField()
+    """Of issue, in the vendor's zone; the sequence runs within it, without gaps."""
     sequence = models.PositiveIntegerField()
     number = models.CharField(max_length=40)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices")
@@ -91,14 +109,22 @@ class Invoice(models.Model):
     gross = models.DecimalField(max_digits=14, decimal_places=2)
     vat_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     """NULL: no VAT."""
+    seller = models.JSONField()
+    """Name, address, tax_id, email, bank_account, mark of the vendor as they were on the day of issue."""
+    buyer = models.JSONField()
+    """Name, address, tax_id of the customer as they were on the day of issue."""
     issued_at = models.DateTimeField()
     pdf = models.BinaryField(null=True)
+    """Set once, byte for byte as it was sent."""
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["vendor", "sequence"], name="invoice_sequence_once"),
+            models.UniqueConstraint(fields=["vendor", "year", "sequence"], name="invoice_sequence_once"),
             models.UniqueConstraint(fields=["vendor", "number"], name="invoice_number_once"),
-            models.CheckConstraint(condition=models.Q(gross=models.F("net") + models.F("vat")), name="invoice_adds_up"),
+            # Rounded, because SQLite adds decimals as binary fractions: 0.1 + 0.2 is not 0.3 there.
+            models.CheckConstraint(
+                condition=models.Q(gross=Round(models.F("net") + models.F("vat"), 2)), name="invoice_adds_up"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,16 +140,33 @@ class InvoiceLine(models.Model):
     kind = models.CharField(max_length=20)
     """"work" or the key of a fee."""
     description = models.CharField(max_length=200)
+    detail = models.TextField(blank=True)
+    """Request, day, hours and how they were counted; in the invoice's language."""
     clause = models.CharField(max_length=60)
     clause_text = models.TextField()
     worked_seconds = models.PositiveIntegerField(default=0)
     billed_seconds = models.PositiveIntegerField(default=0)
+    quantity = models.DecimalField(max_digits=12, decimal_places=4)
+    unit_seconds = models.PositiveIntegerField(null=True)
+    """Length of the unit that `quantity` counts; NULL: a piece, such as a fee."""
     unit_price_net = models.DecimalField(max_digits=14, decimal_places=2)
     net = models.DecimalField(max_digits=14, decimal_places=2)
-    entries = models.ManyToManyField(Entry, related_name="invoice_lines")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position_once"),
+            models.CheckConstraint(condition=models.Q(net__gt=0), name="invoice_line_costs_something"),
+        ]
 
     def __str__(self) -> str:
         return self.description
+
+
+class BilledEntry(models.Model):
+    """Which line charges an entry. An entry is charged once or never."""
+
+    line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="billed_entries")
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="billed")
+
+    def __str__(self) -> str:
+        return f"entry {self.entry_id} on line {self.line_id}"

@@ -1,4 +1,7 @@
-"""Tables of sessions. A row is opened by a call and closed for good; nothing reopens it."""
+"""Tables of sessions. A row is opened by a call and closed for good; nothing reopens it.
+
+Triggers (see the migration) hold that: an ended session and every event stay as they are, and metered time only grows.
+"""
 
 import uuid
 
@@ -41,16 +44,19 @@ class RemoteSession(models.Model):
     first_grant_at = models.DateTimeField(null=True)
     metered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=60, blank=True)
+    end_reason = models.CharField(max_length=500, blank=True)
+    """Why it ended, in the words that both ends were told."""
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state="ended", ended_at__isnull=False) | (~models.Q(state="ended") & models.Q(ended_at=None)),
+                condition=models.Q(state="ended", ended_at__isnull=False)
+                | (~models.Q(state="ended") & models.Q(ended_at=None)),
                 name="session_end_has_a_time",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="answered") | models.Q(ticket__isnull=False), name="session_answered_has_a_ticket"
+                condition=~models.Q(state="answered") | models.Q(ticket__isnull=False),
+                name="session_answered_has_a_ticket",
             ),
         ]
 
@@ -65,6 +71,9 @@ class SessionEvent(models.Model):
     kind = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["session", "id"], name="session_event_order")]
 
     def __str__(self) -> str:
         return self.kind

@@ -29,7 +29,8 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(source="session", session__isnull=False) | (~models.Q(source="session") & models.Q(session=None)),
+                condition=models.Q(source="session", session__isnull=False)
+                | (~models.Q(source="session") & models.Q(session=None)),
                 name="entry_of_a_session_names_it",
             ),
         ]

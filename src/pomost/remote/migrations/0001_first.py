@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('first_grant_at', models.DateTimeField(null=True)),
                 ('metered_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=60)),
+                ('end_reason', models.CharField(blank=True, max_length=500)),
                 ('technician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remote_sessions', to='people.technician')),
                 ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remote_sessions', to='tickets.ticket')),
                 ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remote_sessions', to='people.vendor')),
@@ -51,6 +51,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='remote.remotesession')),
             ],
+            options={
+                'indexes': [models.Index(fields=['session', 'id'], name='session_event_order')],
+            },
         ),
         migrations.AddConstraint(
             model_name='remotesession',
