@@ -28,9 +28,9 @@ Pauses = Iterable[tuple[datetime, datetime]]
 HORIZON_DAYS: Final = 3660
 """How far from its start an amount may end. Ten years: longer than any promise, short enough to notice a mistake."""
 
-FIRST_YEAR: Final = 1899
-LAST_YEAR: Final = 2200
-"""The years that are laid out at most; answers begin and end a year inside. A bound, so that a mistyped date cannot make us lay out eight thousand years."""
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+"""The years a calendar answers for: a mistyped date must not make us lay out eight thousand of them."""
 
 HORIZON_US: Final = HORIZON_DAYS * DAY_US
 YEAR_US: Final = 31_556_952 * SECOND_US  # of the Gregorian calendar's mean length
@@ -89,7 +89,7 @@ class Calendar:
         fix(self, "holidays", frozenset(self.holidays))
         fix(self, "overrides", {day: _checked(hours, str(day)) for day, hours in self.overrides.items()})
         last = self.confirmed_until
-        if last is not None and not FIRST_YEAR < last.year < LAST_YEAR:
+        if last is not None and not FIRST_YEAR <= last.year <= LAST_YEAR:
             raise ValueError(
                 f"Holidays cannot be confirmed until {last}. Leave the date out if there is no bound."
             )
@@ -229,7 +229,7 @@ class Calendar:
         if (
             due is None or due > horizon
         ):  # a table laid out further for another question must not change the answer
-            raise self._never(at, amount, min(horizon, table.high_us))
+            raise self._never(at, amount, min(horizon, table.high_us), table)
         return due
 
     def _back(self, at: int, amount: int) -> int:
@@ -241,7 +241,7 @@ class Calendar:
         ):
             table = self._lay_out(table.first_year - 1, table.last_year)
         if due is None or due < horizon:
-            raise self._never(at, amount, max(horizon, table.low_us))
+            raise self._never(at, amount, max(horizon, table.low_us), table)
         return due
 
     def _worked(self, start: int, end: int, cuts: Iterable[tuple[int, int]] = ()) -> int:
@@ -258,11 +258,9 @@ class Calendar:
         if table.low_us <= at < table.high_us:
             return table
         year = 1970 + at // YEAR_US  # within a day of the true year: its neighbours are laid out with it
-        if not FIRST_YEAR < year < LAST_YEAR:
-            raise ValueError(
-                f"The year {year} lies outside {FIRST_YEAR + 1} to {LAST_YEAR - 1}. Check the date."
-            )
-        return self._lay_out(year - 1, year + 1)
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise ValueError(f"The year {year} lies outside {FIRST_YEAR} to {LAST_YEAR}. Check the date.")
+        return self._lay_out(max(year - 1, FIRST_YEAR), min(year + 1, LAST_YEAR))
 
     def _lay_out(self, first_year: int, last_year: int) -> Timetable:
         years = self._years
@@ -314,10 +312,10 @@ class Calendar:
             f"{self.confirmed_until}. Confirm the calendar of {day.year} first."
         )
 
-    def _never(self, at: int, amount: int, edge: int) -> NeverDue:
+    def _never(self, at: int, amount: int, edge: int, table: Timetable) -> NeverDue:
         direction = "after" if edge > at else "before"
         where = f"{abs(edge - at) // DAY_US} days {direction} {self._instant(at).date()}"
-        left = timedelta(microseconds=amount - self._worked(min(at, edge), max(at, edge)))
+        left = timedelta(microseconds=amount - abs(table.worked_until(edge) - table.worked_until(at)))
         what = (
             f"{left} of {timedelta(microseconds=amount)} is still unspent"
             if amount
