@@ -11,7 +11,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -33,7 +33,6 @@ LAST_YEAR: Final = 2199
 """The years a calendar answers for: a mistyped date must not make us lay out eight thousand of them."""
 
 HORIZON_US: Final = HORIZON_DAYS * DAY_US
-YEAR_US: Final = 31_556_952 * SECOND_US  # of the Gregorian calendar's mean length
 FOREVER_US: Final = 10**18
 ONE_DAY: Final = timedelta(days=1)
 
@@ -257,10 +256,10 @@ class Calendar:
         table = self._table
         if table.low_us <= at < table.high_us:
             return table
-        year = 1970 + at // YEAR_US  # within a day of the true year: its neighbours are laid out with it
+        year = self._instant(at).year
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ValueError(f"The year {year} lies outside {FIRST_YEAR} to {LAST_YEAR}. Check the date.")
-        return self._lay_out(max(year - 1, FIRST_YEAR), min(year + 1, LAST_YEAR))
+        return self._lay_out(year, year)
 
     def _lay_out(self, first_year: int, last_year: int) -> Timetable:
         years = self._years
@@ -292,8 +291,8 @@ class Calendar:
 
     def _instant_us(self, day: date, minute: int) -> int:
         """Return the instant of a wall-clock time. Skipped by the spring change: by the offset before; twice: the first."""
-        midnight = datetime.combine(day, time())
-        return us_of((midnight + timedelta(minutes=minute)).replace(tzinfo=self._zone))
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+        return us_of(midnight + timedelta(minutes=minute))  # within one zone, Python adds on the wall clock
 
     def _instant(self, us: int) -> datetime:
         seconds, fraction = divmod(us, SECOND_US)
