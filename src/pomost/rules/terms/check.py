@@ -1,0 +1,277 @@
+"""Whether the sections of a terms file agree with one another.
+
+Owns the checks across sections: the matrix is whole, every clock can stop,
+prices are unambiguous, nothing is paid without consent. Names that must exist
+were checked while reading (reading.py). An unused clause is allowed: a vendor
+may say more than a machine decides by. Each check reports and goes on.
+"""
+
+from collections import Counter
+from datetime import date
+from itertools import combinations, product
+
+from pomost.rules.terms.model import Terms
+from pomost.rules.terms.parts import Cell, GateKind, PartKind, PriceList, Remedy, TariffTerms
+from pomost.rules.terms.reading import Reading
+
+
+def check(terms: Terms, reading: Reading) -> None:
+    """Report every disagreement between the sections of `terms`."""
+    _check_dates(terms, reading)
+    _check_packages(terms, reading)
+    _check_matrix(terms, reading)
+    _check_promises(terms, reading)
+    _check_price_lists(terms, reading)
+    _check_paid(terms, reading)
+    _check_quotas(terms, reading)
+    _check_severities(terms, reading)
+
+
+def _check_dates(terms: Terms, reading: Reading) -> None:
+    if terms.in_force_until is not None and terms.in_force_until < terms.in_force_from:
+        reading.problem(
+            ("terms", "until"),
+            "terms.until",
+            f"The terms end on {terms.in_force_until}, before they begin on {terms.in_force_from}.",
+            "Put the dates in order.",
+        )
+
+
+def _check_packages(terms: Terms, reading: Reading) -> None:
+    defaults = [index for index, package in enumerate(terms.packages) if package.default]
+    for index in defaults[1:]:
+        reading.problem(
+            ("package", index, "default"),
+            f"package[{terms.packages[index].id}].default",
+            "Another package is the default already.",
+            "Only one can serve whoever has none.",
+        )
+    for index, package in enumerate(terms.packages):
+        if package.if_not_shown and package.if_not_shown == package.id:
+            reading.problem(
+                ("package", index, "if_not_shown"),
+                f"package[{package.id}].if_not_shown",
+                "The package stands in for itself.",
+                "Name the package that serves who cannot show this one.",
+            )
+
+
+def _check_matrix(terms: Terms, reading: Reading) -> None:
+    rows = Counter(row.service for row in terms.matrix)
+    for index, service in enumerate(terms.services):
+        if service.id and not rows[service.id]:
+            reading.problem(
+                ("service", index),
+                f"matrix[{service.id}]",
+                "The matrix has no row for this service.",
+                f'Add [[matrix]] with service = "{service.id}"; a cell that is not known is "unstated".',
+            )
+    seen: set[str] = set()
+    for index, row in enumerate(terms.matrix):
+        if row.service and row.service in seen:
+            reading.problem(
+                ("matrix", index),
+                f"matrix[{row.service}]",
+                "The matrix has a row for this service already.",
+                "Keep one of them.",
+            )
+        seen.add(row.service)
+        _check_quota_cells(terms, reading, index)
+
+
+def _check_quota_cells(terms: Terms, reading: Reading, index: int) -> None:
+    counted = {package for quota in terms.quotas for package in quota.packages}
+    row = terms.matrix[index]
+    for package, cell in row.cells.items():
+        if cell is Cell.QUOTA and package not in counted:
+            reading.problem(
+                ("matrix", index, "cells", package),
+                f"matrix[{row.service}].cells.{package}",
+                "The service is taken from a quota that the package does not have.",
+                f'Add a [[quota]] for "{package}", or write another cell.',
+            )
+
+
+def _check_promises(terms: Terms, reading: Reading) -> None:
+    for index, promise in enumerate(terms.promises):
+        key = f"promise[{promise.id}]"
+
+        def say(field: str, what: str, do: str, index: int = index, key: str = key) -> None:
+            reading.problem(("promise", index, field), f"{key}.{field}", what, do)
+
+        if not promise.starts:
+            say("starts", "The clock has no event that starts it.", 'Add starts = ["request.received"].')
+        if not promise.stops:
+            say("stops", "The clock has no event that stops it.", 'Add stops = ["notice.accepted"].')
+        if both := set(promise.starts) & set(promise.stops):
+            say("stops", f"“{min(both)}” starts the clock and stops it.", "Take it out of one.")
+        if promise.pauses and not promise.resumes:
+            say(
+                "resumes",
+                "The clock pauses and nothing lets it run on.",
+                'Add resumes = ["customer.answered"].',
+            )
+        if promise.resumes and not promise.pauses:
+            say("pauses", "The clock resumes and nothing pauses it.", 'Add pauses = ["customer.asked"].')
+        if promise.pauses and promise.time == "metered":
+            say("pauses", "A clock of metered time stands still by itself.", "Take pauses and resumes out.")
+        if _chain_is_circular(terms, promise.id):
+            say("starts", "The clock waits for itself.", "Let one clock of the chain start by an event.")
+
+
+def _chain_is_circular(terms: Terms, start: str) -> bool:
+    waits = {
+        each.id: [s.removeprefix("clock:") for s in each.starts if s.startswith("clock:")]
+        for each in terms.promises
+    }
+    open_, seen = list(waits.get(start, [])), set[str]()
+    while open_:
+        name = open_.pop()
+        if name == start:
+            return True
+        if name not in seen:
+            seen.add(name)
+            open_ += waits.get(name, [])
+    return False
+
+
+def _check_price_lists(terms: Terms, reading: Reading) -> None:
+    for index, prices in enumerate(terms.price_lists):
+        key = f"price_list[{prices.id}]"
+        if prices.valid_until is not None and prices.valid_until < prices.valid_from:
+            reading.problem(
+                ("price_list", index, "until"),
+                f"{key}.until",
+                f"The prices end on {prices.valid_until}, before they begin on {prices.valid_from}.",
+                "Put the dates in order.",
+            )
+        for earlier in terms.price_lists[:index]:
+            if (
+                earlier.valid_from >= prices.valid_from
+                or (earlier.valid_until or date.min) >= prices.valid_from
+            ):
+                reading.problem(
+                    ("price_list", index, "from"),
+                    f"{key}.from",
+                    f"The prices from {prices.valid_from} overlap with the list “{earlier.id}”.",
+                    "Let the later list stand lower in the file and begin after the earlier one.",
+                )
+        _check_tariffs(terms, reading, index, prices)
+
+
+def _check_tariffs(terms: Terms, reading: Reading, index: int, prices: PriceList) -> None:
+    """Report tariffs of one list that have the same id, or would both price the same work."""
+    keys = [each.tariff.key for each in prices.tariffs] + [each.fee.key for each in prices.fees]
+    for key in sorted(key for key, count in Counter(keys).items() if key and count > 1):
+        reading.problem(
+            ("price_list", index),
+            f"price_list[{prices.id}]",
+            f"More than one price has the id “{key}”.",
+            "Give each an id of its own.",
+        )
+    for (_, before), (position, after) in combinations(enumerate(prices.tariffs), 2):
+        if case := _same_case(terms, before, after):
+            reading.problem(
+                ("price_list", index, "tariff", position),
+                f"price_list[{prices.id}].tariff[{after.tariff.key}]",
+                f"It prices the same work as “{before.tariff.key}”: {case}.",
+                "Tell them apart by services, packages or families.",
+            )
+
+
+def _same_case(terms: Terms, before: TariffTerms, after: TariffTerms) -> str | None:
+    """Return a case that both tariffs are for, in words, or None."""
+    for service in terms.services:
+        for package, family in product(terms.packages, service.families or (None,)):
+            if all(each.fits(service.id, package.id, family) for each in (before, after)):
+                return ", ".join(filter(None, (service.id, package.id, family)))
+    return None
+
+
+def _check_paid(terms: Terms, reading: Reading) -> None:
+    """Report paid services without a price, and those that could be billed without the customer's consent."""
+    begins = min((each.valid_from for each in terms.price_lists), default=None)
+    consents = {
+        gate.id for gate in terms.gates if gate.kind in (GateKind.PRICE_ACCEPTED, GateKind.DECLARATION)
+    }
+    for index, row in enumerate(terms.matrix):
+        paid = [package for package, cell in row.cells.items() if cell is Cell.PAID]
+        service = next((each for each in terms.services if each.id == row.service), None)
+        if not paid or service is None:
+            continue
+        key = f"matrix[{row.service}]"
+        if begins is None or begins > terms.in_force_from:
+            reading.problem(
+                ("matrix", index),
+                key,
+                f"The service is paid, and no prices hold on {terms.in_force_from}.",
+                "Add a [[price_list]] that begins with the terms or before.",
+            )
+        for prices in terms.price_lists:
+            for package, family in product(paid, service.families or (None,)):
+                if not any(each.fits(service.id, package, family) for each in prices.tariffs):
+                    case = ", ".join(filter(None, (package, family)))
+                    reading.problem(
+                        ("matrix", index, "cells", package),
+                        f"{key}.cells.{package}",
+                        f"The service is paid and “{prices.id}” has no tariff for it ({case}).",
+                        'Add one; where the price is not known, rate_per_hour = "unstated".',
+                    )
+        if not consents & set(service.gates) and not _asks_consent(terms, service.id):
+            reading.problem(
+                ("matrix", index),
+                key,
+                "The service is paid and nothing asks for consent to the price.",
+                f"Give it a gate “{GateKind.PRICE_ACCEPTED}” or “{GateKind.DECLARATION}”, or a [[part]] of kind “consent”.",
+            )
+    _check_aftermaths(terms, reading, consents)
+
+
+def _asks_consent(terms: Terms, service: str) -> bool:
+    return any(part.kind is PartKind.CONSENT for part in terms.parts_for(service))
+
+
+def _check_aftermaths(terms: Terms, reading: Reading, consents: set[str]) -> None:
+    for index, promise in enumerate(terms.promises):
+        for position, then in enumerate(promise.aftermaths):
+            service = next((each for each in terms.services if each.id == then.service), None)
+            if then.remedy is not Remedy.AGREE_PAID_WORK or service is None:
+                continue
+            if not consents & set(service.gates) and not _asks_consent(terms, service.id):
+                reading.problem(
+                    ("promise", index, "then", position, "service"),
+                    f"promise[{promise.id}].then.service",
+                    f"“{service.id}” is to be paid after this promise, and nothing asks for consent to the price.",
+                    f"Give the service a gate “{GateKind.PRICE_ACCEPTED}”.",
+                )
+
+
+def _check_quotas(terms: Terms, reading: Reading) -> None:
+    seen: set[str] = set()
+    for index, quota in enumerate(terms.quotas):
+        for package in quota.packages:
+            if package in seen:
+                reading.problem(
+                    ("quota", index, "packages"),
+                    f"quota[#{index + 1}].packages",
+                    f"The package “{package}” has a quota already.",
+                    "Count each package one way.",
+                )
+            seen.add(package)
+
+
+def _check_severities(terms: Terms, reading: Reading) -> None:
+    if terms.severities and terms.severity_rule is None:
+        reading.problem(
+            (),
+            "severity_rule",
+            "There are severities, and nothing says who sets them.",
+            'Add [severity_rule] with set_by = "customer" and change = "with-consent".',
+        )
+    if terms.severity_rule is not None and not terms.severities:
+        reading.problem(
+            ("severity_rule",),
+            "severity_rule",
+            "There is no severity to set.",
+            "Add a [[severity]] for each, or take the section out.",
+        )

@@ -1,0 +1,247 @@
+"""From the text of a terms file to Terms: wholly, or not at all with every reason.
+
+Owns the entry, the limits on hostile input and the head of the file ([terms],
+[vendor], [numbering], [[assumption]], [[clause]]). The other sections are read
+in read_services.py, read_time.py and read_money.py; how they must agree is
+check.py. The format is described in terms/README.md.
+"""
+
+import re
+import tomllib
+from hashlib import sha256
+from typing import Final
+
+from pomost.rules.terms import check, read_money, read_services, read_time
+from pomost.rules.terms.model import Terms
+from pomost.rules.terms.parts import Assumption, Clause, HolidaySource, Numbering, Vendor
+from pomost.rules.terms.problems import BadValue, Problem, TermsInvalid
+from pomost.rules.terms.reading import LANGUAGES, Reading, Table
+from pomost.rules.terms.values import NumberPattern, number_pattern
+
+FORMAT: Final = 1
+
+BYTES_MAX: Final = 512 * 1024
+"""Ten times the longest file we have; the reader's work grows with the size."""
+
+LINE_CHARACTERS_MAX: Final = 4000
+"""Bounds dotted keys and numbers, which the TOML reader takes badly when they are endless."""
+
+DEPTH_MAX: Final = 20
+"""Brackets within brackets. The TOML reader is recursive, so endless nesting would break it."""
+
+_SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_STRINGS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')
+
+
+def read_terms(data: bytes, file: str, holidays: HolidaySource) -> Terms:
+    """Return the terms in the bytes of a file; `file` is its name for messages.
+
+    Raises:
+        TermsInvalid: not UTF-8, too large, or anything parse_terms refuses.
+    """
+    if len(data) > BYTES_MAX:
+        raise _refused(
+            file, f"The file has {len(data)} bytes; terms have at most {BYTES_MAX}.", "Shorten its texts."
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as bad:
+        line = data[: bad.start].count(b"\n") + 1
+        raise _refused(
+            file,
+            f"The byte {data[bad.start]:#04x} is not UTF-8.",
+            "Save the file with the encoding UTF-8.",
+            line,
+        ) from None
+    return parse_terms(text, file, holidays)
+
+
+def parse_terms(text: str, file: str, holidays: HolidaySource) -> Terms:
+    """Return the terms in a text; `file` is its name for messages.
+
+    `holidays` gives the public holidays of the countries that calendars name.
+
+    Raises:
+        TermsInvalid: with every problem found, in the order of the lines.
+    """
+    values = _toml(text.removeprefix("\ufeff"), file)
+    reading = Reading(file, text.removeprefix("\ufeff"), values)
+    terms = _terms(reading.top(), text, holidays)
+    check.check(terms, reading)
+    if reading.problems:
+        raise TermsInvalid(tuple(sorted(reading.problems, key=lambda each: (each.line or 0, each.key))))
+    return terms
+
+
+def _refused(file: str, what: str, do: str, line: int | None = None) -> TermsInvalid:
+    return TermsInvalid((Problem(file, line, "", what, do),))
+
+
+def _toml(text: str, file: str) -> dict[str, object]:
+    """Return the values of the text.
+
+    Raises:
+        TermsInvalid: it is not TOML, or built to overwhelm the reader of it.
+    """
+    if len(text) > BYTES_MAX:
+        raise _refused(
+            file, f"The text has {len(text)} characters; terms have at most {BYTES_MAX}.", "Shorten it."
+        )
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LINE_CHARACTERS_MAX:
+            what = f"The line has {len(line)} characters; {LINE_CHARACTERS_MAX} are allowed."
+            raise _refused(file, what, "Break it, or shorten it.", number)
+        if "\0" in line:
+            raise _refused(file, "The line holds a NUL character.", "Save the file as plain text.", number)
+    depth = 0
+    for found in re.finditer(r"[\[{\]}]", _STRINGS.sub("", text)):
+        depth = depth + 1 if found[0] in "[{" else max(depth - 1, 0)
+        if depth > DEPTH_MAX:
+            raise _refused(file, f"Brackets stand {depth} deep.", f"Terms need no more than {DEPTH_MAX}.")
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as bad:
+        where = re.search(r"line (\d+)", str(bad))
+        what = re.sub(r" \(at .*\)$", "", str(bad))
+        raise _refused(
+            file,
+            f"This is not TOML: {what}.",
+            "Mend the line; terms/README.md shows the form.",
+            int(where[1]) if where else None,
+        ) from None
+
+
+def _terms(top: Table, text: str, holidays: HolidaySource) -> Terms:
+    """Read every section; problems are kept in the reading."""
+    reading = top.reading
+    if top.whole("format", 1, 999) != FORMAT:
+        top.problem("format", "This format is not known.", f"This program reads format = {FORMAT}.")
+    vendor = _vendor(top)
+    head = top.table("terms")
+    if not top.has("terms"):
+        top.problem("terms", "The section [terms] is missing.", "Add it, with version, from and title.")
+    first_day = head.day("from")
+    terms = Terms(
+        file=reading.file,
+        sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        version=head.string("version", example='"1"', most=40),
+        in_force_from=first_day,
+        in_force_until=head.optional_day("until"),
+        assumed=head.assumed(),
+        title=head.said("title"),
+        vendor=vendor,
+        numbering=_numbering(top),
+        assumptions=_assumptions(top),
+        clauses=_clauses(top),
+        families=read_services.families(top),
+        packages=read_services.packages(top),
+        services=read_services.services(top),
+        matrix=read_services.matrix(top),
+        severities=read_services.severities(top),
+        severity_rule=read_services.severity_rule(top),
+        version_rule=read_services.version_rule(top),
+        hours=read_time.calendars(top, vendor.zone, first_day, holidays),
+        promises=read_time.promises(top),
+        price_lists=read_money.price_lists(top, vendor.currency),
+        quotas=read_money.quotas(top),
+        request_rule=read_services.request_rule(top),
+        parts=read_services.request_parts(top),
+        gates=read_services.gates(top),
+        estimate=read_money.estimate(top),
+        invoice=read_money.invoice(top),
+        warranty=read_time.warranty(top),
+        confirmation=read_time.confirmation(top),
+        visits=read_time.visits(top),
+        refusals=read_services.refusals(top),
+    )
+    head.close()
+    top.close()
+    return terms
+
+
+def _vendor(top: Table) -> Vendor:
+    """Read [vendor]; its languages hold for every text of the file."""
+    table = top.table("vendor")
+    if not top.has("vendor"):
+        top.problem("vendor", "The section [vendor] is missing.", "Add it: who gives the support.")
+    languages = table.words("languages", LANGUAGES, required=True)
+    if languages and "en" not in languages:
+        table.problem(
+            "languages", "English is missing.", 'Add "en": it stands in where a reader has no other.'
+        )
+    top.reading.languages = languages or ("en",)
+    vendor = Vendor(
+        slug=table.value("slug", _slug, "", example='"my-firm"'),
+        name=table.string("name"),
+        mark=table.string("mark", most=2),
+        languages=top.reading.languages,
+        zone=table.value("zone", read_time.zone, "UTC", example='"Europe/Warsaw"'),
+        currency=table.value("currency", _currency, "EUR", example='"PLN"'),
+        country=table.string("country", example='"PL"', most=2),
+        legal_name=table.string("legal_name"),
+        tax_id=table.string("tax_id", most=20),
+        address=table.string("address"),
+        email=table.string("email", example='"desk@example.org"'),
+        phone=table.string("phone", most=30),
+    )
+    table.close()
+    return vendor
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text) or len(text) > 40:
+        raise BadValue(
+            f"“{text[:60]}” cannot stand in an address.", "Use small Latin letters, digits and dashes."
+        )
+    return text
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", text):
+        raise BadValue(f"“{text[:20]}” is not a currency.", 'Write its three letters, such as "PLN".')
+    return text
+
+
+def _numbering(top: Table) -> Numbering:
+    table = top.table("numbering")
+    if not top.has("numbering"):
+        top.problem("numbering", "The section [numbering] is missing.", 'Add it, with ticket = "A-{n}".')
+    no_pattern = NumberPattern("{n}")
+    numbering = Numbering(
+        ticket=table.value("ticket", number_pattern, no_pattern, example='"A-{n}"'),
+        ticket_first=table.whole("first", 1, 10**9),
+        invoice=table.value("invoice", number_pattern, no_pattern, example='"FS/{year}/{month:02}/{n:04}"'),
+    )
+    table.close()
+    return numbering
+
+
+def _assumptions(top: Table) -> tuple[Assumption, ...]:
+    found = []
+    for table in top.tables("assumption"):
+        found.append(Assumption(id=table.own_id("assumption"), says=table.said("says")))
+        table.close()
+    return tuple(found)
+
+
+def _clauses(top: Table) -> tuple[Clause, ...]:
+    tables = top.tables("clause")
+    if not tables:
+        top.problem("clause", "There is no clause.", "Every decision names one: add a [[clause]].")
+    found = []
+    for table in tables:
+        source = table.table("source")
+        if not table.has("source"):
+            table.problem("source", "This key is missing.", 'Add source = { file = "…", at = "…" }.')
+        found.append(
+            Clause(
+                id=table.own_id("clause"),
+                sentence=table.said("sentence"),
+                source_file=source.string("file") if source.values else "",
+                source_at=source.string("at") if source.values else "",
+                assumed=table.assumed(),
+            )
+        )
+        source.close()
+        table.close()
+    return tuple(found)

@@ -1,0 +1,158 @@
+"""The sections of a terms file about money: price lists, quotas, estimates, invoices.
+
+Owns [[price_list]], [[quota]], [estimate] and [invoice]. What they come to for
+worked time is rules/tariff.py and rules/estimate.py; every key is described in
+terms/README.md.
+"""
+
+from decimal import Decimal
+from typing import Final, Literal, cast
+
+from pomost.rules.clocks import EVENTS
+from pomost.rules.estimate import EstimateRule
+from pomost.rules.money import Money, VatRate
+from pomost.rules.tariff import Fee, Scope, Tariff, TariffKind
+from pomost.rules.terms.parts import EstimateTerms, FeeTerms, InvoiceTerms, PriceList, Quota, TariffTerms
+from pomost.rules.terms.reading import Table
+from pomost.rules.terms.values import amount, duration_seconds, percent, positive_decimal
+
+KINDS: Final = ("started-unit", "minimum-then", "plain", "quoted")
+SCOPES: Final = ("session", "ticket-family", "request")
+
+DURATIONS_OF_KIND: Final = {
+    "started-unit": ("unit",),
+    "minimum-then": ("minimum", "step"),
+    "plain": (),
+    "quoted": (),
+}
+"""Which durations a tariff of each kind needs; the others mean nothing there."""
+
+FIELDS_OF_PRICE: Final = ("rate", "unit", "minimum")
+
+
+def price_lists(top: Table, currency: str) -> tuple[PriceList, ...]:
+    """Read [[price_list]], in the order of the file."""
+    found = []
+    for table in top.tables("price_list"):
+        vat = table.value("vat", percent, None, example='"23"')
+        clause = table.optional_ref("vat_clause", "clause", required=True)
+        found.append(
+            PriceList(
+                id=table.own_id("price_list"),
+                valid_from=table.day("from"),
+                valid_until=table.optional_day("until"),
+                vat=VatRate(percent=vat, clause=clause or ""),
+                sample=table.flag("sample"),
+                tariffs=tuple(_tariff(each, currency) for each in table.tables("tariff")),
+                fees=tuple(_fee(each, currency) for each in table.tables("fee")),
+                assumed=table.assumed(),
+            )
+        )
+        table.close()
+    return tuple(found)
+
+
+def _tariff(table: Table, currency: str) -> TariffTerms:
+    kind = table.word("kind", KINDS)
+    seconds = {}
+    for name in ("unit", "minimum", "step"):
+        if name in DURATIONS_OF_KIND[kind]:
+            seconds[name] = table.value(name, duration_seconds, 3600, example='"60m"')
+        else:
+            seconds[name] = 0
+            if table.has(name):
+                table.problem(name, f"A tariff of the kind “{kind}” has no {name}.", "Take the key out.")
+    unstated = table.values.get("rate_per_hour") == "unstated"
+    rate = table.value("rate_per_hour", amount, Decimal(0), example='"200.00"') if not unstated else None
+    table.has("rate_per_hour")
+    terms = TariffTerms(
+        tariff=Tariff(
+            key=table.string("id", example='"hourly"'),
+            clause=table.ref("clause", "clause"),
+            kind=cast(TariffKind, kind),
+            rate_per_hour=None if rate is None else Money(rate, currency),
+            unit_seconds=seconds["unit"],
+            minimum_seconds=seconds["minimum"],
+            step_seconds=seconds["step"],
+            scope=cast(Scope, table.word("scope", SCOPES)),
+        ),
+        name=table.said("name"),
+        says=table.said("says", fields=FIELDS_OF_PRICE),
+        families=table.refs("families", "family"),
+        services=table.refs("services", "service"),
+        packages=table.refs("packages", "package"),
+        assumed=table.assumed(),
+    )
+    table.close()
+    return terms
+
+
+def _fee(table: Table, currency: str) -> FeeTerms:
+    terms = FeeTerms(
+        fee=Fee(
+            key=table.string("id", example='"connection"'),
+            clause=table.ref("clause", "clause"),
+            amount=Money(table.value("amount", amount, Decimal(0), example='"4000.00"'), currency),
+            per=cast(Literal["customer"], table.word("per", ("customer",))),
+        ),
+        kind=table.string("kind", example='"connection"', most=40),
+        name=table.said("name"),
+        says=table.said("says", fields=("amount",)),
+        services=table.refs("services", "service", required=True),
+        assumed=table.assumed(),
+    )
+    table.close()
+    return terms
+
+
+def quotas(top: Table) -> tuple[Quota, ...]:
+    """Read [[quota]]."""
+    found = []
+    for table in top.tables("quota"):
+        counts = table.word("counts", ("requests", "hours"))
+        found.append(
+            Quota(
+                packages=table.refs("packages", "package", required=True),
+                counts="hours" if counts == "hours" else "requests",
+                multiple=table.value("multiple", positive_decimal, Decimal(1), example='"0.5"'),
+                clause=table.ref("clause", "clause"),
+                assumed=table.assumed(),
+            )
+        )
+        table.close()
+    return tuple(found)
+
+
+def estimate(top: Table) -> EstimateTerms | None:
+    """Read [estimate]."""
+    if not top.has("estimate"):
+        return None
+    table = top.table("estimate")
+    decline = table.word("decline_leaves", ("nothing", "worked-time"))
+    terms = EstimateTerms(
+        rule=EstimateRule(
+            key="estimate",
+            clause=table.ref("clause", "clause"),
+            budget_seconds=table.value("budget", duration_seconds, 3600, example='"60m"'),
+            declined_leaves="nothing" if decline == "nothing" else "worked-time",
+        ),
+        decline_clause=table.ref("decline_clause", "clause"),
+        services=table.refs("services", "service"),
+        assumed=table.assumed(),
+    )
+    table.close()
+    return terms
+
+
+def invoice(top: Table) -> InvoiceTerms | None:
+    """Read [invoice]."""
+    if not top.has("invoice"):
+        return None
+    table = top.table("invoice")
+    terms = InvoiceTerms(
+        after=table.word("after", list(EVENTS)),
+        clause=table.ref("clause", "clause"),
+        assumed=table.assumed(),
+    )
+    table.close()
+    return terms

@@ -1,0 +1,289 @@
+"""The sections of a terms file about time: calendars, promises, guarantee, confirmation, visits.
+
+Owns [[calendar]], [[promise]], [warranty], [confirmation] and [visits]. What a
+calendar and a clock do with it is rules/calendar.py and rules/clocks.py; every
+key is described in terms/README.md.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final, cast
+from zoneinfo import ZoneInfo, available_timezones
+
+from pomost.rules.calendar import Calendar
+from pomost.rules.clocks import EVENTS, Time
+from pomost.rules.terms.parts import (
+    Aftermath,
+    ConfirmationTerms,
+    HolidaySource,
+    Hours,
+    PromiseTerms,
+    PublicHolidays,
+    Remedy,
+    VisitTerms,
+    WarrantyTerms,
+)
+from pomost.rules.terms.problems import BadValue
+from pomost.rules.terms.reading import Table, kind_of, nearest
+from pomost.rules.terms.values import WEEKDAYS, duration_seconds, hours_minutes, weekdays
+
+Intervals = tuple[tuple[int, int], ...]
+
+HOLIDAY_YEARS: Final = 20
+"""How many years from the first day of the terms public holidays are read for."""
+
+DAYS_MAX: Final = 400
+NO_HOLIDAYS: Final = PublicHolidays({}, frozenset(), None)
+
+
+def zone(name: str) -> str:
+    """Return the name of a time zone that exists.
+
+    Raises:
+        BadValue: it does not.
+    """
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise BadValue(
+            f"“{name[:60]}” is not a time zone.",
+            nearest(name[:60], available_timezones(), 'Write it like "Europe/Warsaw".'),
+        ) from None
+    return name
+
+
+def calendars(top: Table, vendor_zone: str, first_day: date, source: HolidaySource) -> tuple[Hours, ...]:
+    """Read [[calendar]]; public holidays come from `source`, for the years from `first_day` on."""
+    found = []
+    for table in top.tables("calendar"):
+        week = _week(table)
+        own_zone = table.value("zone", zone, vendor_zone, required=False, example='"Europe/Warsaw"')
+        holidays = _public_holidays(table, first_day, source)
+        overrides = {day: _like_the_weekday_before(day, week) for day in sorted(holidays.working_days)}
+        overrides |= _overrides(table)
+        found.append(
+            Hours(
+                id=table.own_id("calendar"),
+                clause=table.ref("clause", "clause"),
+                calendar=Calendar(
+                    zone=own_zone,
+                    week=week,
+                    holidays=frozenset(holidays.days_off),
+                    overrides=overrides,
+                    confirmed_until=holidays.confirmed_until,
+                ),
+                holiday_names=holidays.days_off,
+                assumed=table.assumed(),
+            )
+        )
+        table.close()
+    return tuple(found)
+
+
+def _week(table: Table) -> dict[int, Intervals]:
+    """Read `hours`: days or ranges of days, each with its intervals."""
+    hours = table.table("hours")
+    if not hours.values:
+        table.problem("hours", "The calendar has no hours.", 'Add hours = { mon-fri = ["09:00-17:00"] }.')
+    week: dict[int, Intervals] = {}
+    for name in hours.values:
+        hours.has(name)
+        named: tuple[int, ...] = ()
+        for day in hours.read(name, name, weekdays, named):
+            if day in week:
+                hours.problem(name, f"{WEEKDAYS[day]} has hours already.", "Give each day once.")
+            week[day] = _intervals(hours, name)
+    return week
+
+
+def _intervals(table: Table, key: str) -> Intervals:
+    """Read a list of intervals that do not overlap; sorted."""
+    read = sorted(table.read(key, text, hours_minutes, (0, 0)) for text in table.strings(key))
+    intervals = tuple(each for each in read if each[0] < each[1])
+    for before, after in pairwise(intervals):
+        if after[0] < before[1]:
+            table.problem(
+                key, "The intervals of this day overlap.", "Let each begin when the one before has ended."
+            )
+            return intervals[:1]
+    return intervals
+
+
+def _overrides(table: Table) -> dict[date, Intervals]:
+    """Read [[calendar.override]]: days with other hours than the week says, unless switched off."""
+    found: dict[date, Intervals] = {}
+    for override in table.tables("override"):
+        days = override.days("days")
+        intervals = _intervals(override, "hours")
+        if not override.has("hours"):
+            override.problem(
+                "hours", "This key is missing.", 'Add hours = [] for days off, or hours = ["09:00-13:00"].'
+            )
+        override.string("note")
+        used = override.flag("in_use")
+        override.assumed()
+        for day in days:
+            if used and day in found:
+                override.problem("days", f"{day} has an override already.", "Give each day once.")
+            if used:
+                found[day] = intervals
+        override.close()
+    return found
+
+
+def _public_holidays(table: Table, first_day: date, source: HolidaySource) -> PublicHolidays:
+    country = table.string("public_holidays", required=False, example='"PL"', most=2)
+    subdivision = table.string("subdivision", required=False, example='"14"', most=6)
+    if not country:
+        if subdivision:
+            table.problem("subdivision", "A subdivision needs its country.", 'Add public_holidays = "PL".')
+        return NO_HOLIDAYS
+    first = min(max(first_day.year - 1, 1990), 2100)
+    try:
+        return source(country, subdivision or None, range(first, first + HOLIDAY_YEARS))
+    except LookupError as unknown:
+        table.problem(
+            "public_holidays", str(unknown.args[0]), 'Write a country code such as "PL", or take the key out.'
+        )
+        return NO_HOLIDAYS
+
+
+def _like_the_weekday_before(day: date, week: Mapping[int, Intervals]) -> Intervals:
+    """Return the hours of a weekend day that works by official transfer: those of the last weekday that has any."""
+    before = ((day - timedelta(days=back)).weekday() for back in range(1, 8))
+    return next((week[weekday] for weekday in before if week.get(weekday)), ())
+
+
+def promises(top: Table) -> tuple[PromiseTerms, ...]:
+    """Read [[promise]]."""
+    found = []
+    for table in top.tables("promise"):
+        time = table.word("time", ("working", "elapsed", "metered"))
+        hours = table.optional_ref("calendar", "calendar", required=time == "working")
+        if hours is not None and time != "working":
+            table.problem("calendar", f"A clock of {time} time has no calendar.", "Take the key out.")
+        promise = PromiseTerms(
+            id=table.own_id("promise"),
+            name=table.said("name"),
+            clause=table.ref("clause", "clause"),
+            starts=_events(table, "starts"),
+            stops=_events(table, "stops"),
+            pauses=_events(table, "pauses"),
+            resumes=_events(table, "resumes"),
+            reopens=_events(table, "reopens"),
+            time=cast(Time, time),
+            hours=hours if time == "working" else None,
+            amounts=_amounts(table),
+            aftermaths=_aftermaths(table),
+            assumed=table.assumed(),
+        )
+        table.close()
+        found.append(promise)
+    return tuple(found)
+
+
+def _events(table: Table, key: str) -> tuple[str, ...]:
+    """Read names of events; a start may also be the stop of another clock."""
+    chained = [f"clock:{name}" for name in table.reading.names("promise")] if key == "starts" else []
+    return table.words(key, [*EVENTS, *chained])
+
+
+def _amounts(table: Table) -> dict[tuple[str, str | None], timedelta | None]:
+    """Read the amounts: for each package a duration, or a table with one for each severity."""
+    amounts: dict[tuple[str, str | None], timedelta | None] = {}
+    by_package = table.keyed("amounts", "package")
+    inner = table.table("amounts")
+    for package, value in by_package.items():
+        if isinstance(value, dict):
+            if not table.reading.names("severity"):
+                inner.problem(package, "The file defines no severity.", 'Give one amount: "4h".')
+            by_severity = inner.keyed(package, "severity")
+            deeper = inner.table(package)
+            for severity, each in by_severity.items():
+                amounts[package, severity] = _amount(deeper, severity, each)
+        else:
+            amounts[package, None] = _amount(inner, package, value)
+    return amounts
+
+
+def _amount(table: Table, key: str, value: object) -> timedelta | None:
+    if value == "none":
+        return None
+    if not isinstance(value, str):
+        table.problem(
+            key, f"This is {kind_of(value)}, not text.", 'Write a duration such as "4h", or "none".'
+        )
+        return timedelta(hours=1)
+    return timedelta(seconds=table.read(key, value, duration_seconds, 3600))
+
+
+def _aftermaths(table: Table) -> tuple[Aftermath, ...]:
+    """Read [[promise.then]]: what follows, for which packages, when the time has run out."""
+    found: list[Aftermath] = []
+    for then in table.tables("then"):
+        remedy = Remedy(then.word("remedy", list(Remedy)))
+        aftermath = Aftermath(
+            packages=then.refs("packages", "package", required=True),
+            remedy=remedy,
+            service=then.optional_ref("service", "service", required=remedy is Remedy.AGREE_PAID_WORK),
+            clause=then.ref("clause", "clause"),
+        )
+        for package in aftermath.packages:
+            if any(package in before.packages for before in found):
+                then.problem("packages", f"What follows for “{package}” is said already.", "Say it once.")
+        then.close()
+        found.append(aftermath)
+    return tuple(found)
+
+
+def warranty(top: Table) -> WarrantyTerms | None:
+    """Read [warranty]."""
+    if not top.has("warranty"):
+        return None
+    table = top.table("warranty")
+    terms = WarrantyTerms(
+        guarantee_days=table.whole("guarantee_days", 0, DAYS_MAX * 10),
+        complaint_working_days=table.whole("complaint_working_days", 1, DAYS_MAX),
+        hours=table.ref("calendar", "calendar"),
+        clause=table.ref("clause", "clause"),
+        liability_clauses=table.refs("liability", "clause"),
+        assumed=table.assumed(),
+    )
+    table.close()
+    return terms
+
+
+def confirmation(top: Table) -> ConfirmationTerms | None:
+    """Read [confirmation]."""
+    if not top.has("confirmation"):
+        return None
+    table = top.table("confirmation")
+    terms = ConfirmationTerms(
+        silence_working_days=table.whole("silence_working_days", 1, DAYS_MAX),
+        hours=table.ref("calendar", "calendar"),
+        clause=table.ref("clause", "clause"),
+        assumed=table.assumed(),
+    )
+    table.close()
+    return terms
+
+
+def visits(top: Table) -> VisitTerms | None:
+    """Read [visits]."""
+    if not top.has("visits"):
+        return None
+    table = top.table("visits")
+    unstated = table.values.get("cities") == "unstated"
+    table.has("cities")
+    terms = VisitTerms(
+        cities=None if unstated else table.strings("cities"),
+        hours=table.ref("calendar", "calendar"),
+        elsewhere="no" if table.word("elsewhere", ("after-approval", "no")) == "no" else "after-approval",
+        clause=table.ref("clause", "clause"),
+        elsewhere_clause=table.ref("elsewhere_clause", "clause"),
+    )
+    if not unstated and not terms.cities:
+        table.problem("cities", "There is no city.", 'Name them: ["…"], or write "unstated".')
+    table.close()
+    return terms

@@ -1,0 +1,171 @@
+"""How single values of a terms file are written: durations, hours, days, money, numbers.
+
+Each reader takes the text and returns the value or raises BadValue with a
+sentence and its remedy. Money and multiples are strings in the file, because a
+TOML number would be a binary float. Reference: terms/README.md.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from pomost.rules.terms.problems import BadValue
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_MINUTES: Final = 24 * 60
+
+_DURATION: Final = re.compile(r"(?:(\d{1,5})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?")
+_NEAR_DURATION: Final = re.compile(r"\s*(\d{1,5})\s*([^\W\d_])")
+_UNIT_BY_FIRST_LETTER: Final = {"h": "h", "ч": "h", "g": "h", "m": "m", "м": "m", "s": "s", "с": "s"}
+_HOURS: Final = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+_MONEY: Final = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
+_DECIMAL: Final = re.compile(r"\d{1,6}(?:\.\d{1,4})?")
+_NUMBER_FIELD: Final = re.compile(r"\{([^{}]*)\}")
+_NUMBER_FIELDS: Final = re.compile(r"n(?::0([1-9]))?|year|month(?::02)?")
+
+
+def duration_seconds(text: str) -> int:
+    """Return the seconds of a duration such as `4h`, `30m`, `1h30m` or `45s`.
+
+    Raises:
+        BadValue: the text is no duration, or a duration of nothing.
+    """
+    found = _DURATION.fullmatch(text)
+    if found is None or not text:
+        near = _NEAR_DURATION.match(text)
+        unit = _UNIT_BY_FIRST_LETTER.get(near[2].lower()) if near else None
+        do = (
+            f'Write "{near[1]}{unit}".'
+            if near and unit
+            else 'Write a number and a unit: "4h", "30m", "1h30m".'
+        )
+        raise BadValue(f"“{text}” is not a duration.", do)
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    total = hours * 3600 + minutes * 60 + seconds
+    if total == 0:
+        raise BadValue(f"“{text}” is no time at all.", 'Write a number above zero, such as "30m".')
+    return total
+
+
+def hours_minutes(text: str) -> tuple[int, int]:
+    """Return an interval such as `09:00-17:00` as minutes from midnight; 1440 is the end of the day.
+
+    Raises:
+        BadValue: not an interval, not a time of day, or its end is not after its start.
+    """
+    found = _HOURS.fullmatch(text)
+    if found is None:
+        raise BadValue(f"“{text}” is not an interval of hours.", 'Write it as "09:00-17:00".')
+    first, last = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+    if int(found[2]) > 59 or int(found[4]) > 59 or first >= DAY_MINUTES or last > DAY_MINUTES:
+        raise BadValue(f"“{text}” holds a time that no clock shows.", "Hours run from 00:00 to 24:00.")
+    if last <= first:
+        raise BadValue(
+            f"“{text}” ends before it starts.",
+            'A night shift is two intervals: "22:00-24:00", and "00:00-06:00" on the next day.',
+        )
+    return first, last
+
+
+def weekdays(text: str) -> tuple[int, ...]:
+    """Return the weekdays (0 is Monday) of `mon`, `sat` or a range such as `mon-fri`.
+
+    Raises:
+        BadValue: a name is not one of the seven, or the range runs backward.
+    """
+    first, dash, last = text.partition("-")
+    names = (first, last) if dash else (first, first)
+    if not set(names) <= set(WEEKDAYS):
+        raise BadValue(
+            f"“{text}” names no day.", f"Days are {', '.join(WEEKDAYS)}, or a range such as mon-fri."
+        )
+    start, end = WEEKDAYS.index(names[0]), WEEKDAYS.index(names[1])
+    if end < start:
+        raise BadValue(
+            f"The days “{text}” run backward.", "Split the range, for example into sat-sun and mon."
+        )
+    return tuple(range(start, end + 1))
+
+
+def amount(text: str) -> Decimal:
+    """Return an amount of money written as `1300.00`: not negative, at most two decimals.
+
+    Raises:
+        BadValue: anything else, a comma or a minus included.
+    """
+    if _MONEY.fullmatch(text):
+        return Decimal(text)
+    if text.startswith(("-", "−")):
+        raise BadValue(f"The amount “{text}” is negative.", "Prices and fees are zero or more.")
+    raise BadValue(
+        f"“{text}” is not an amount.", 'Write it with a point and at most two decimals: "1300.00".'
+    )
+
+
+def positive_decimal(text: str) -> Decimal:
+    """Return a number above zero such as `0.5`.
+
+    Raises:
+        BadValue: not a number with at most four decimals, or zero.
+    """
+    if not _DECIMAL.fullmatch(text) or Decimal(text) == 0:
+        raise BadValue(f"“{text}” is not a number above zero.", 'Write it with a point: "0.5".')
+    return Decimal(text)
+
+
+def percent(text: str) -> Decimal | None:
+    """Return a VAT rate: `23` is 23 %, `none` is no VAT at all.
+
+    Raises:
+        BadValue: not a percentage from 0 to 100.
+    """
+    if text == "none":
+        return None
+    if not _DECIMAL.fullmatch(text) or Decimal(text) > 100:
+        raise BadValue(
+            f"“{text}” is not a VAT rate.", 'Write the percentage, "23", or "none" where no VAT is added.'
+        )
+    return Decimal(text)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPattern:
+    """How numbers of requests or invoices look: `Z-{n:04}`, `FS/{year}/{month:02}/{n:04}`.
+
+    Only {n}, {n:0W}, {year}, {month} and {month:02} stand for something. The
+    text is filled by hand, never by str.format, whose fields could reach anywhere.
+    """
+
+    text: str
+
+    def number(self, n: int, on: date) -> str:
+        """Return the n-th number, made on the day `on`."""
+
+        def fill(found: re.Match[str]) -> str:
+            name, _, width = found[1].partition(":")
+            value = {"n": n, "year": on.year, "month": on.month}[name]
+            return str(value).zfill(int(width or 0))
+
+        return _NUMBER_FIELD.sub(fill, self.text)
+
+
+def number_pattern(text: str) -> NumberPattern:
+    """Return the pattern of `text`.
+
+    Raises:
+        BadValue: it has no {n}, an unknown field, a stray brace, or is too long.
+    """
+    fields = _NUMBER_FIELD.findall(text)
+    unknown = [field for field in fields if not _NUMBER_FIELDS.fullmatch(field)]
+    if unknown or re.search(r"[{}]", _NUMBER_FIELD.sub("", text)):
+        raise BadValue(
+            f"“{text}” has a field that means nothing{': {' + unknown[0] + '}' if unknown else ''}.",
+            "Fields are {n}, {n:04}, {year}, {month} and {month:02}.",
+        )
+    if sum(field.startswith("n") for field in fields) != 1:
+        raise BadValue(f"“{text}” must hold the number {{n}} once.", 'Write it as "Z-{n}" or "Z-{n:04}".')
+    if not 1 <= len(text) <= 40:
+        raise BadValue(f"The pattern has {len(text)} characters.", "Keep it within 40.")
+    return NumberPattern(text)
