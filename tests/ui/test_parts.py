@@ -77,7 +77,7 @@ LADDER = (
     RungView("look", RungState.GRANTED, "разрешено в 10:02"),
     RungView("point", RungState.GRANTED, "разрешено в 10:02", can_withdraw=True),
     RungView("act", RungState.ASKED, "ждёт согласия, ещё 0:41", can_ask=True),
-    RungView("change_many", RungState.LOCKED, "условия не дают", SHORT_CLAUSE),
+    RungView("change-many", RungState.LOCKED, "условия не дают", SHORT_CLAUSE),
 )
 METERS = (
     MeterView(
@@ -138,7 +138,7 @@ SHEET = """{% extends base %}{% load pomost_ui %}
 <section class="card-p"><div class="body row-x wrap">{% clause long %} {% clause short %} {% clause None %} {% for view in severities %}{% severity view %} {% endfor %}
 {% for view in clocks %}{% risk view.risk %} {% endfor %}</div></section>
 <section class="card-p"><div class="body stack-3">{% chain posts %}</div></section>
-<section class="card-p"><div class="body stack-3">{% ladder steps %}{% ladder steps True %}<p>{% rungs "look" "act" %} {% rungs "none" "none" %} {% rungs "change_many" "change_many" %}</p></div></section>
+<section class="card-p"><div class="body stack-3">{% ladder steps %}{% ladder steps True %}<p>{% rungs "look" "act" %} {% rungs "none" "none" %} {% rungs "change-many" "change-many" %}</p></div></section>
 <section class="card-p"><div class="body stack-3">{% for view in meters %}{% meter view %}{% endfor %}</div></section>
 <section class="card-p"><div class="body row-x">{% for view in faces %}{% face view %}<span class="vh">{{ view.name }}</span>{% endfor %}</div></section>
 <section class="card-p"><div class="body">{% empty nothing %}</div></section>

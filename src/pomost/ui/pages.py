@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pomost.people.models import Person, Vendor
+from pomost.people.queries import places
 from pomost.ui.theme import THEME_AGE_SECONDS, THEME_COOKIE, THEMES
 
 
@@ -70,16 +71,14 @@ def home(request: HttpRequest) -> HttpResponse:
     person = request.user
     if not isinstance(person, Person):
         return redirect("sign_in")
-    vendors = _vendors_of(person)
+    works, asks = places(person)
+    found = {place.vendor.pk: place.vendor for place in works} | {
+        place.customer.vendor.pk: place.customer.vendor for place in asks
+    }
+    vendors = list(found.values())
     if len(vendors) == 1:
-        return redirect(f"/{vendors[0].slug}/")
+        return redirect("portal:home", vendors[0].slug)
     return render(request, "ui/home.html", {"vendors": vendors})
-
-
-def _vendors_of(person: Person) -> list[Vendor]:
-    works_for = Vendor.objects.filter(technicians__person=person)
-    is_helped_by = Vendor.objects.filter(customers__contacts__person=person)
-    return list((works_for | is_helped_by).distinct().order_by("name"))
 
 
 @login_not_required

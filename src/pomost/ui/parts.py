@@ -126,13 +126,13 @@ class RungState(Enum):
     LOCKED = "off"
 
 
-LEVELS = ("look", "point", "act", "change_many")
-LEVEL_ICONS = {"look": "eye", "point": "mouse-pointer-2", "act": "keyboard", "change_many": "square-pen"}
+LEVELS = ("look", "point", "act", "change-many")
+LEVEL_ICONS = {"look": "eye", "point": "mouse-pointer-2", "act": "keyboard", "change-many": "square-pen"}
 LEVEL_WORDS = {
     "look": pgettext_lazy("level", "Look"),
     "point": pgettext_lazy("level", "Point"),
     "act": pgettext_lazy("level", "Act"),
-    "change_many": pgettext_lazy("level", "Change many"),
+    "change-many": pgettext_lazy("level", "Change many"),
 }
 
 

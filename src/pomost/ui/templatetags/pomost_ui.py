@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from pomost.ui import formats
+from pomost.people import formats
 from pomost.ui.assets import icon_names
 from pomost.ui.importmap import import_map as import_map_json
 from pomost.ui.parts import (

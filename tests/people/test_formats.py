@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pomost.ui import formats
+from pomost.people import formats
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 MOSCOW = ZoneInfo("Europe/Moscow")
