@@ -1,0 +1,20 @@
+"""Why a contract or a version of the terms is refused. `str(error)` is a translated sentence for the person who asked."""
+
+from pomost.people.errors import Refused
+from pomost.rules.terms.problems import Problem
+
+
+class ContractRefused(Refused):
+    """The contract cannot be kept as it was given."""
+
+
+class NoTermsInForce(Refused):
+    """The vendor has no terms for that day, so nothing can be promised or decided."""
+
+
+class TermsRefused(Refused):
+    """The text is not published; `problems` has every reason where the text itself is at fault."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__("\n".join([message, *(str(problem) for problem in problems)]))
+        self.problems = problems

@@ -1,0 +1,71 @@
+"""Which terms hold on a day, and what a customer has agreed to.
+
+Owns the reading of a published text into `Terms`, done once a text and kept by its SHA-256. Refuses to guess: a day
+without terms is an error, not the nearest version. What the terms mean is in `pomost.rules`.
+"""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from pomost.contracts.errors import NoTermsInForce
+from pomost.contracts.models import Contract, TermsVersion
+from pomost.contracts.public_holidays import public_holidays
+from pomost.people.models import Customer, Vendor
+from pomost.rules.terms.model import Terms
+from pomost.rules.terms.parse import parse_terms
+
+_parsed: Final[dict[str, Terms]] = {}
+"""Terms by the SHA-256 of their text. Versions are few and never change, so nothing leaves it."""
+
+
+def terms_of(version: TermsVersion) -> Terms:
+    """Return a published version as values; parsed once, then kept."""
+    if version.sha256 not in _parsed:
+        _parsed[version.sha256] = parse_terms(version.text, file_of(version), public_holidays)
+    return _parsed[version.sha256]
+
+
+def file_of(version: TermsVersion) -> str:
+    """Return the name by which messages speak of a version's text."""
+    return f"{version.vendor.slug}.toml"
+
+
+def local_day(vendor: Vendor, at: datetime) -> date:
+    """Return the date that the vendor's wall calendar shows at `at`."""
+    return at.astimezone(ZoneInfo(vendor.zone)).date()
+
+
+def terms_in_force(vendor: Vendor, day: date) -> tuple[TermsVersion, Terms]:
+    """Return the version that holds on the vendor's local `day`, and what it says.
+
+    Raises:
+        NoTermsInForce: none had begun, or the last one has ended.
+    """
+    version = (
+        TermsVersion.objects.select_related("vendor")
+        .filter(vendor=vendor, valid_from__lte=day)
+        .order_by("-valid_from")
+        .first()
+    )
+    terms = terms_of(version) if version is not None else None
+    if version is None or terms is None or not terms.is_in_force(day):
+        raise NoTermsInForce(
+            _("%(vendor)s has no terms in force on %(day)s. The owner publishes them under “Terms”.")
+            % {"vendor": vendor.name, "day": day.isoformat()}
+        )
+    return version, terms
+
+
+def contract_of(customer: Customer, day: date) -> Contract | None:
+    """Return the contract that a customer has on a day, or None."""
+    return (
+        Contract.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=day), customer=customer, valid_from__lte=day
+        )
+        .order_by("-valid_from")
+        .first()
+    )
