@@ -27,6 +27,18 @@ class Ticket(models.Model):
         PHONE = "phone"
         MAIL = "mail"
 
+    class Notice(models.TextChoices):
+        """How far the customer has been told the number."""
+
+        SENDING = "sending"
+        DELAYED = "delayed"
+        """The receiving server put it off; the mail is tried again by itself."""
+        REFUSED = "refused"
+        """The receiving server will not take it: somebody has to call."""
+        BY_HAND = "by-hand"
+        """There is no mail address: somebody has to call."""
+        TOLD = "told"
+
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="tickets")
     sequence = models.PositiveIntegerField()
     number = models.CharField(max_length=40)
@@ -39,19 +51,33 @@ class Ticket(models.Model):
     family = models.CharField(max_length=60, blank=True)
     """Key of a product family in the terms; empty where they know none."""
     product_version = models.CharField(max_length=40, blank=True)
+    outdated = models.BooleanField(default=False)
+    """Is that version outdated? The terms may then give known solutions only."""
+    package_claimed = models.CharField(max_length=60, blank=True)
+    """Key of the package that the customer says to have, by contract or by word."""
+    package_shown = models.BooleanField(default=True)
+    """Could the customer show it? Where not, the terms may serve them by another one."""
+    package = models.CharField(max_length=60, blank=True)
+    """Key of the package by which the ticket is served; empty where the terms know none."""
     severity = models.CharField(max_length=40, blank=True)
     """Key of a severity in the terms, as the customer set it or agreed to; empty where they know none."""
     severity_proposed = models.CharField(max_length=40, blank=True)
     """What staff proposes; changes nothing until the customer agrees."""
     terms = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, related_name="tickets")
     verdict = models.JSONField()
-    """The decision on registration: outcome, package, clause, ceiling, facts used, version."""
+    """The decision on registration, or when the package was judged anew: outcome, package, clause, ceiling, facts used, version."""
     state = models.CharField(max_length=10, choices=State.choices)
     missing = models.JSONField(default=list)
     """Keys of the parts the terms still demand."""
     received_at = models.DateTimeField()
     registered_at = models.DateTimeField()
     assigned_to = models.ForeignKey(Technician, on_delete=models.SET_NULL, null=True, blank=True, related_name="assigned")
+    notice = models.CharField(max_length=7, choices=Notice.choices, default=Notice.SENDING)
+    notice_next_try_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    """When the customer was told the number; NULL again after a bounce."""
+    began_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
     # The next promise we can break, from the clocks. Kept so that one indexed query finds and sorts what falls due.
     # NULL: nothing runs (paused, met, or nothing is promised).
     due_at = models.DateTimeField(null=True, blank=True)
@@ -108,6 +134,7 @@ class ClockEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["ticket", "at"], name="clock_event_order")]
+        ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
@@ -120,16 +147,20 @@ class Clock(models.Model):
     key = models.CharField(max_length=60)
     clause = models.CharField(max_length=60)
     amount_seconds = models.PositiveIntegerField()
+    then = models.CharField(max_length=40, blank=True)
+    """What the terms say happens when it runs out ("agree-paid-work"); empty: the promise is merely broken."""
     started_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     paused_since = models.DateTimeField(null=True)
     used_seconds = models.PositiveIntegerField(default=0)
+    """Counted until it stopped or paused; while it runs, as of the last recomputation."""
     met = models.BooleanField(null=True)
     """NULL while it runs or has not begun."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "key"], name="clock_once_a_ticket")]
+        indexes = [models.Index(fields=["due_at"], name="clock_open", condition=models.Q(met=None, stopped_at=None, due_at__isnull=False))]
 
     def __str__(self) -> str:
         return self.key
