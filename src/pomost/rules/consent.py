@@ -1,0 +1,88 @@
+"""What must be on record before a technician gets further, and how far the customer's answers let a session go.
+
+Owns the gates of a service and the level that open gates still allow. Does not
+own the grant itself: that is a click in the customer's own app, and wire/ has its
+table. Nothing here gives a level that the terms do not. Read next: levels.py.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from pomost.rules.entitlement import Outcome
+from pomost.rules.levels import Level
+from pomost.rules.terms.model import Terms, said
+from pomost.rules.terms.parts import Gate, GateKind
+
+__all__ = [
+    "ASKED_OF_CUSTOMER",
+    "Gate",
+    "GateAnswer",
+    "GateKind",
+    "Level",
+    "allowed_level",
+    "gates_for",
+    "open_gates",
+    "text_sha256",
+]
+
+ASKED_OF_CUSTOMER: Final = frozenset(
+    {GateKind.DECLARATION, GateKind.PRICE_ACCEPTED, GateKind.BACKUP_ATTESTED}
+)
+"""Gates that only the customer can pass; the others are noted by the technician or the dispatcher."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateAnswer:
+    """What is on record for a gate."""
+
+    gate: str
+    accepted: bool
+    waived: bool = False
+    """The customer goes on without it, knowingly; counts only where the terms let a gate be waived."""
+
+
+def gates_for(terms: Terms, service: str, outcome: Outcome = Outcome.PAID) -> tuple[Gate, ...]:
+    """Return the gates of a service in the order in which they are put to the customer.
+
+    A price is asked about only where there is one to pay: the gate falls away for what is included or taken from a
+    quota.
+
+    Raises:
+        Unknown: the terms have no such service.
+    """
+    gates = tuple(terms.gate(key) for key in terms.service(service).gates)
+    if outcome in (Outcome.INCLUDED, Outcome.FROM_QUOTA):
+        return tuple(gate for gate in gates if gate.kind is not GateKind.PRICE_ACCEPTED)
+    return gates
+
+
+def open_gates(gates: Iterable[Gate], answers: Iterable[GateAnswer]) -> tuple[Gate, ...]:
+    """Return the gates that no answer has closed yet; of several answers to one gate the last counts."""
+    last = {answer.gate: answer for answer in answers}
+    return tuple(gate for gate in gates if not _is_closed(gate, last.get(gate.id)))
+
+
+def _is_closed(gate: Gate, answer: GateAnswer | None) -> bool:
+    return answer is not None and (answer.accepted or (answer.waived and gate.waivable))
+
+
+def allowed_level(ceiling: Level, gates: Iterable[Gate], answers: Iterable[GateAnswer]) -> Level:
+    """Return how far a session may go now: the ceiling of the entitlement, held back by open gates."""
+    held = (Level(gate.before - 1) for gate in open_gates(gates, answers))
+    return min((ceiling, *held))
+
+
+def text_sha256(gate: Gate, language: str, **values: str) -> tuple[str, str]:
+    """Return the text of a gate in a language, its places filled, and the SHA-256 of exactly that text (UTF-8).
+
+    Raises:
+        KeyError: the text has a place, such as {price}, that `values` does not fill.
+    """
+    text = said(gate.text, language)
+    for name in ("price",):
+        place = f"{{{name}}}"
+        if place in text:
+            text = text.replace(place, values[name])
+    return text, sha256(text.encode()).hexdigest()
