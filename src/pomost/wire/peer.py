@@ -233,7 +233,7 @@ class ReleaseAll:
 class Chat:
     """A line of chat."""
 
-    text: Annotated[str, Text(4_000, least=1)]
+    text: Annotated[str, Text(900, least=1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+"""The apps that look at the list of technicians and have not called yet."""
+
+from typing import Final
+
+from pomost.wire.control import Language, People
+
+from .gateway import Gateway, Refused
+from .line import Line
+
+APPS_MAX: Final = 5_000
+"""Apps that may wait in this process. Each costs a socket and some kilobytes."""
+
+
+class Lobby:
+    """Keeps every app's list of technicians true."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._waiting: dict[Line, tuple[str, Language]] = {}
+
+    async def enter(self, line: Line, vendor: str, language: Language) -> None:
+        """Show the list to an app, and keep it true from now on.
+
+        Raises:
+            Refused: no such vendor, or too many apps wait.
+        """
+        if len(self._waiting) >= APPS_MAX:
+            raise Refused("Too many apps are waiting at this desk. Try again in a minute, or telephone.")
+        line.tell(People(tuple(await self._gateway.people(vendor, language))))
+        self._waiting[line] = (vendor, language)
+
+    def leave(self, line: Line) -> None:
+        """The app called, or is gone; harmless when it was not here."""
+        self._waiting.pop(line, None)
+
+    async def refresh(self, vendor: str) -> None:
+        """Somebody came, went or is busy: show the new list to the vendor's waiting apps."""
+        languages = {language for of_vendor, language in self._waiting.values() if of_vendor == vendor}
+        for language in sorted(languages):
+            people = People(tuple(await self._gateway.people(vendor, language)))
+            for line, where in list(self._waiting.items()):
+                if where == (vendor, language):
+                    line.tell(people)
