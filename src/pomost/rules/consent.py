@@ -17,14 +17,15 @@ from pomost.rules.terms.parts import Gate, GateKind
 
 __all__ = [
     "ASKED_OF_CUSTOMER",
+    "ConsentText",
     "Gate",
     "GateAnswer",
     "GateKind",
     "Level",
     "allowed_level",
+    "consent_text",
     "gates_for",
     "open_gates",
-    "text_sha256",
 ]
 
 ASKED_OF_CUSTOMER: Final = frozenset(
@@ -74,15 +75,22 @@ def allowed_level(ceiling: Level, gates: Iterable[Gate], answers: Iterable[GateA
     return min((ceiling, *held))
 
 
-def text_sha256(gate: Gate, language: str, **values: str) -> tuple[str, str]:
-    """Return the text of a gate in a language, its places filled, and the SHA-256 of exactly that text (UTF-8).
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """The very words that a customer agrees to, and their SHA-256 (UTF-8, hexadecimal)."""
+
+    text: str
+    sha256: str
+
+
+def consent_text(gate: Gate, language: str, price: str = "") -> ConsentText:
+    """Return what the customer reads at a gate; `price` is the price in words (pricing.price_words).
 
     Raises:
-        KeyError: the text has a place, such as {price}, that `values` does not fill.
+        ValueError: the text speaks of a price and none is given: nobody agrees to a blank.
     """
     text = said(gate.text, language)
-    for name in ("price",):
-        place = f"{{{name}}}"
-        if place in text:
-            text = text.replace(place, values[name])
-    return text, sha256(text.encode()).hexdigest()
+    if "{price}" in text and not price:
+        raise ValueError(f"The text of the gate “{gate.id}” names the price, and none was given.")
+    text = text.replace("{price}", price)
+    return ConsentText(text, sha256(text.encode()).hexdigest())

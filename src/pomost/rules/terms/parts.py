@@ -296,7 +296,7 @@ class TariffTerms:
     tariff: Tariff
     name: Text
     says: Text
-    """The price in words, with {rate}, {unit} or {minimum} to be filled in."""
+    """The price in words, with {rate} to be filled in."""
     families: tuple[str, ...]
     services: tuple[str, ...]
     packages: tuple[str, ...]

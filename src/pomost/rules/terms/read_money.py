@@ -12,7 +12,15 @@ from pomost.rules.clocks import EVENTS
 from pomost.rules.estimate import EstimateRule
 from pomost.rules.money import Money, VatRate
 from pomost.rules.tariff import Fee, Scope, Tariff, TariffKind
-from pomost.rules.terms.parts import EstimateTerms, FeeTerms, InvoiceTerms, PriceList, Quota, TariffTerms
+from pomost.rules.terms.parts import (
+    EstimateTerms,
+    FeeTerms,
+    InvoiceTerms,
+    PriceList,
+    Quota,
+    TariffTerms,
+    Text,
+)
 from pomost.rules.terms.reading import Table
 from pomost.rules.terms.values import amount, duration_seconds, percent, positive_decimal
 
@@ -27,7 +35,7 @@ DURATIONS_OF_KIND: Final = {
 }
 """Which durations a tariff of each kind needs; the others mean nothing there."""
 
-FIELDS_OF_PRICE: Final = ("rate", "unit", "minimum")
+FIELDS_OF_PRICE: Final = ("rate",)
 
 
 def price_lists(top: Table, currency: str) -> tuple[PriceList, ...]:
@@ -83,8 +91,20 @@ def _tariff(table: Table, currency: str) -> TariffTerms:
         packages=table.refs("packages", "package"),
         assumed=table.assumed(),
     )
+    _check_field(table, terms.says, "rate", present=rate is not None)
     table.close()
     return terms
+
+
+def _check_field(table: Table, says: Text, field: str, *, present: bool) -> None:
+    """Report a price in words that hides its amount, or speaks of one that is not there."""
+    for language, text in says.items():
+        if text and present and f"{{{field}}}" not in text:
+            what = "The price in words does not name the amount."
+            table.table("says").problem(language, what, f"Put {{{field}}} into the text.")
+        if text and not present and f"{{{field}}}" in text:
+            what = "The price in words names a rate that is not stated."
+            table.table("says").problem(language, what, "Say how the price is agreed instead.")
 
 
 def _fee(table: Table, currency: str) -> FeeTerms:
@@ -101,6 +121,7 @@ def _fee(table: Table, currency: str) -> FeeTerms:
         services=table.refs("services", "service", required=True),
         assumed=table.assumed(),
     )
+    _check_field(table, terms.says, "amount", present=True)
     table.close()
     return terms
 
