@@ -18,7 +18,6 @@ from pomost.rules.tariff import (
     TariffKind,
     charge,
     fee_line,
-    fees_due,
     price_job,
     quota_used,
     work_line,
@@ -56,25 +55,17 @@ def test_g_b1_thirty_five_minutes_cost_the_minimum_hour() -> None:
     assert (charged.billed_seconds, charged.net) == (HOUR, Money.of("1300.00", "RUB"))
 
 
-def test_g_b2_the_connection_is_charged_with_the_first_session_only() -> None:
-    first_fees = fees_due([CONNECTION], charged_before=())
-    first = price_job(
-        [*(fee_line(fee, NO_VAT) for fee in first_fees), work_line(charge(MINIMUM, 95 * MINUTE), NO_VAT)],
-        "RUB",
-    )
-    second_fees = fees_due([CONNECTION], charged_before={fee.key for fee in first_fees})
-    second = price_job(
-        [*(fee_line(fee, NO_VAT) for fee in second_fees), work_line(charge(MINIMUM, 20 * MINUTE), NO_VAT)],
-        "RUB",
-    )
+def test_g_b2_a_first_session_has_a_line_for_the_connection_and_one_for_the_time() -> None:
+    first = price_job([fee_line(CONNECTION, NO_VAT), work_line(charge(MINIMUM, 95 * MINUTE), NO_VAT)], "RUB")
+    second = price_job([work_line(charge(MINIMUM, 20 * MINUTE), NO_VAT)], "RUB")
 
     assert [(line.kind, str(line.net.amount)) for line in first.lines] == [
         ("connection", "4000.00"),
         ("work", "2058.33"),
     ]
-    assert [(line.kind, str(line.net.amount)) for line in second.lines] == [("work", "1300.00")]
     assert first.gross == first.net == Money.of("6058.33", "RUB")
     assert first.vat == Money.zero("RUB")
+    assert second.gross == Money.of("1300.00", "RUB")
 
 
 @pytest.mark.parametrize(

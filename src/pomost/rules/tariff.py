@@ -7,7 +7,7 @@ time comes from `worklog`. Decisions A6-A9; read on: docs/explain/pricing.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal
@@ -148,11 +148,6 @@ def charge(tariff: Tariff, worked_seconds: int, quoted: Money | None = None) -> 
     elif tariff.rate_per_hour is not None:
         net = _price(tariff.rate_per_hour, billed)
     return Charge(units, unit_seconds, billed, net, tariff.clause)
-
-
-def fees_due(fees: Iterable[Fee], charged_before: Collection[str]) -> tuple[Fee, ...]:
-    """Return the fees this customer has still to pay: each is charged once, by its key (demand B9)."""
-    return tuple(fee for fee in fees if fee.key not in charged_before)
 
 
 def quota_used(multiple: Decimal, counts: QuotaUnit, worked_seconds: int, tasks: int = 1) -> Decimal:
