@@ -381,7 +381,7 @@ class Gate:
     before: Level
     """The first level that the gate holds back. LOOK: nothing at all happens before it."""
     text: Text
-    """What the customer reads and agrees to; {price} stands for the price in words."""
+    """What the customer reads and agrees to; in a price gate {price} stands for the price in words."""
     waivable: bool
     """The customer may go on without it, knowingly."""
     assumed: str | None

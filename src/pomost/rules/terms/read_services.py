@@ -188,7 +188,7 @@ def gates(top: Table) -> tuple[Gate, ...]:
             kind=kind,
             clause=table.ref("clause", "clause"),
             before=level(table, "before"),
-            text=table.said("text", fields=("price",)),
+            text=table.said("text", fields=("price",) if kind is GateKind.PRICE_ACCEPTED else ()),
             waivable=table.flag("waivable"),
             assumed=table.assumed(),
         )
