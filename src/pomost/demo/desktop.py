@@ -21,7 +21,7 @@ from pomost.demo.children import Child, Program, Say, stop_all
 from pomost.demo.settings import Program as MenuEntry
 from pomost.demo.settings import settings
 
-NEEDED: Final = {"Xvfb": "xvfb", "openbox": "openbox", "setpriv": "util-linux"}
+NEEDED: Final = {"Xvfb": "xvfb", "openbox": "openbox", "setxkbmap": "x11-xkb-utils", "setpriv": "util-linux"}
 NOT_INHERITED: Final = (
     "WAYLAND_DISPLAY",
     "XDG_SESSION_TYPE",
@@ -105,7 +105,10 @@ class Desktop:
             "openbox", "The window manager", ["openbox", "--sm-disable", "--config-file", str(rc)]
         )
         await self._run(
-            "panel", "The desktop's bar", [sys.executable, "-m", "pomost.demo.panel"], listens=True
+            "panel",
+            "The desktop's bar",
+            [sys.executable, "-m", "pomost.demo.panel", self.language],
+            listens=True,
         )
         for entry in known.programs:
             if self.language in entry.open:

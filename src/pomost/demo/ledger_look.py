@@ -96,6 +96,7 @@ def dialog(root: tk.Tk, title: str) -> tk.Toplevel:
     """Open a dialog over the middle of the program's window. The caller fills it."""
     window = tk.Toplevel(root, bg=SURFACE)
     window.title(title)
+    window.minsize(460, 0)
     window.transient(root)
     window.resizable(width=False, height=False)
     window.geometry(f"+{root.winfo_rootx() + 250}+{root.winfo_rooty() + 210}")

@@ -1,10 +1,11 @@
 """The bar at the bottom of the virtual desktop: a start menu, a button for each window, the time.
 
-Owns: that bar. Does not own: starting programs; it writes `start KEY` to its standard output and `desktop.py` does it.
+Owns: that bar, the ground behind the windows, the screen's keyboard layout. Does not own: starting programs; it writes `start KEY` to its standard output and `desktop.py` does it.
 
-    DISPLAY=:70 python -m pomost.demo.panel
+    DISPLAY=:70 python -m pomost.demo.panel pl
 """
 
+import subprocess
 import sys
 import tkinter as tk
 from datetime import UTC, datetime
@@ -156,8 +157,10 @@ class Panel:
 
 def main() -> None:
     """Show the bar until the screen ends."""
+    known = settings()
+    subprocess.run(["setxkbmap", "-layout", known.layouts[sys.argv[1]]], check=True)
     root = tk.Tk(className="Panel")
-    Panel(root, Windows(), settings())
+    Panel(root, Windows(), known)
     root.mainloop()
 
 

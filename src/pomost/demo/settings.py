@@ -4,6 +4,7 @@ Owns: reading that file. Refuses: keys it does not know. Read next: `desktop.py`
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,8 @@ class Settings:
     height: int
     panel_height: int
     wallpaper: str
+    layouts: Mapping[str, str]
+    """Keyboard layout by language."""
     programs: tuple[Program, ...]
     openbox_theme: str
     openbox_settings: str
@@ -49,4 +52,6 @@ def settings() -> Settings:
     programs = tuple(Program(**(entry | {"open": tuple(entry["open"])})) for entry in read["programs"])
     openbox = read["openbox"]
     size = (read["width"], read["height"], read["panel_height"])
-    return Settings(*size, read["wallpaper"], programs, openbox["theme"], openbox["settings"])
+    return Settings(
+        *size, read["wallpaper"], read["layouts"], programs, openbox["theme"], openbox["settings"]
+    )
