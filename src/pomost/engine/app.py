@@ -46,8 +46,8 @@ class Engine:
     def __init__(self, gateway: Gateway, clock: Clock) -> None:
         self._gateway = gateway
         self._clock = clock
-        self._live = Live(gateway, clock)
-        self._rooms = Rooms(gateway, self._live, clock)
+        self.live = Live(gateway, clock)
+        self._rooms = Rooms(gateway, self.live, clock)
         self._lobby = Lobby(gateway)
         self._ticking: asyncio.Task[None] | None = None
         self._routes = [
@@ -56,7 +56,7 @@ class Engine:
             WebSocketRoute("/{vendor}/agent/ws", self._agent),
             WebSocketRoute("/{vendor}/viewer/{session}/ws", self._viewer),
         ]
-        self.hub = Hub(self._rooms, self._lobby, self._live)
+        self.hub = Hub(self._rooms, self._lobby, self.live)
         self.app: ASGIApp = Starlette(routes=self._routes)
 
     def handles(self, scope: Scope) -> bool:
@@ -78,12 +78,12 @@ class Engine:
             self._ticking.cancel()
             self._ticking = None
         await self._rooms.end_all(STOPPED)
-        await self._live.stop()
+        await self.live.stop()
 
     async def tick(self) -> None:
         """Do what is due by the clock. The engine calls it by itself, a few times a second."""
         await self._rooms.tick()
-        await self._live.tick()
+        await self.live.tick()
 
     async def _tick_forever(self) -> None:
         while True:
@@ -116,7 +116,7 @@ class Engine:
         technician = await self._gateway.technician_of(vendor, request.cookies)
         if technician is None:
             return PlainTextResponse("Sign in as a technician of this desk first.", status_code=403)
-        stream = await self._live.open(vendor, technician.id)
+        stream = await self.live.open(vendor, technician.id)
         if stream is None:
             return PlainTextResponse("Too many pages of yours are open; close some.", status_code=429)
         await self._lobby.refresh(vendor)
@@ -125,10 +125,10 @@ class Engine:
 
     async def _streamed(self, stream: Stream) -> AsyncIterator[str]:
         try:
-            async for text in self._live.events(stream):
+            async for text in self.live.events(stream):
                 yield text
         finally:
-            self._live.leave(stream)
+            self.live.leave(stream)
 
     async def _agent(self, websocket: WebSocket) -> None:
         line = Line(websocket, Way.AGENT_TO_DESK, Way.DESK_TO_AGENT, self._clock)

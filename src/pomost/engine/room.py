@@ -332,14 +332,14 @@ class Room:
                 await self._end(DID_NOT_RETURN[overdue[0]], None)
             elif self._meter.running and now_ms - self._metered_at_ms >= METER_EVERY_MS:
                 await self._changed()
-            agent = self._lines.get(Side.AGENT)
-            if (
-                agent is not None
-                and self.state is not State.ENDED
-                and now_ms - agent.heard_at_ms >= SILENCE_MS
-            ):
-                agent.refuse("Nothing was heard from the app for 20 s.")
-                await self._lost(Side.AGENT, agent)
+            if self.state not in (State.RINGING, State.ENDED):
+                await self._miss_the_beat(now_ms)
+
+    async def _miss_the_beat(self, now_ms: int) -> None:
+        agent = self._lines.get(Side.AGENT)
+        if agent is not None and now_ms - agent.heard_at_ms >= SILENCE_MS:
+            agent.refuse(f"Nothing was heard from the app for {SILENCE_MS // 1000} s.")
+            await self._lost(Side.AGENT, agent)
 
     # Inside, under the lock.
 

@@ -1,0 +1,131 @@
+import pytest
+
+from pomost.engine.gateway import Ended, ViewerJoined
+
+from .desk import OFFER, SESSION, TESS
+from .scene import Scene
+from .sockets import listening, opened, scope
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_an_app_sees_the_technicians_and_is_told_when_one_comes(scene: Scene) -> None:
+    agent = await opened(scene.engine.app, "/acme/agent/ws")
+    agent.say("hello", protocol=1, language="pl", app_version="1")
+
+    assert [p["presence"] for p in (await agent.hear("people"))["technicians"]] == ["off"]
+    await scene.console()
+    assert [p["presence"] for p in (await agent.hear("people"))["technicians"]] == ["free"]
+
+
+async def test_a_call_rings_on_the_technicians_page(scene: Scene) -> None:
+    console = await scene.console()
+    await scene.ringing()
+
+    assert await console.event() == ("call", {"session": SESSION, "caller": "Ada"})
+
+
+async def test_a_taken_call_brings_the_signed_offer_to_both_ends(scene: Scene) -> None:
+    agent = await scene.ringing()
+    scene.engine.hub.answered(SESSION, OFFER.offer, OFFER.signature)
+    viewer = await scene.page()
+
+    assert await agent.hear("offer") == await viewer.hear("offer")
+    assert (await agent.hear("peer")) == {"say": "peer", "joined": True, "resumed": False}
+    assert scene.desk.events == [ViewerJoined(TESS)]
+
+
+async def test_a_page_that_is_quicker_than_the_answer_counts_as_the_answer(scene: Scene) -> None:
+    agent = await scene.ringing()
+    await scene.page()
+
+    await agent.hear("offer")
+    assert (await agent.hear("peer"))["joined"]
+
+
+async def test_a_refused_call_is_told_and_the_list_stays(scene: Scene) -> None:
+    scene.desk.refuse_call = "Tess is away until Monday."
+    agent = await scene.app()
+    agent.say("call", technician=TESS, caller_name="Ada")
+
+    assert (await agent.hear("refused"))["why"] == "Tess is away until Monday."
+    scene.desk.refuse_call = None
+    agent.say("call", technician=TESS, caller_name="Ada")
+    await agent.hear("ringing")
+
+
+async def test_a_declined_caller_may_call_again_as_a_new_session(scene: Scene) -> None:
+    agent = await scene.ringing()
+    scene.engine.hub.declined(SESSION, "Tess is in a meeting.")
+
+    assert (await agent.hear("declined"))["why"] == "Tess is in a meeting."
+    agent.say("call", technician=TESS, caller_name="Ada")
+    assert (await agent.hear("ringing"))["session"] != SESSION
+
+
+async def test_a_call_nobody_takes_is_given_up_after_two_minutes(scene: Scene) -> None:
+    agent = await scene.ringing()
+    await scene.later(119)
+    await agent.hear_nothing_but()
+    await scene.later(1)
+
+    assert "two minutes" in (await agent.hear("declined"))["why"]
+    assert scene.desk.hung_up_sessions == [SESSION]
+
+
+async def test_hanging_up_ends_the_call_and_refuses_the_page_that_comes_late(scene: Scene) -> None:
+    agent = await scene.ringing()
+    agent.say("hangup")
+    await agent.hear("ended")
+    viewer = await scene.page()
+
+    assert "cannot be opened again" in await viewer.refused()
+    assert scene.desk.hung_up_sessions == [SESSION]
+
+
+async def test_an_app_that_vanishes_while_it_rings_has_hung_up(scene: Scene) -> None:
+    agent = await scene.ringing()
+    await agent.drop()
+
+    assert scene.desk.hung_up_sessions == [SESSION]
+
+
+async def test_a_technician_who_answers_and_does_not_come_is_not_waited_for(scene: Scene) -> None:
+    agent = await scene.ringing()
+    scene.engine.hub.answered(SESSION, OFFER.offer, OFFER.signature)
+    await agent.hear("offer")
+    for _ in range(12):
+        agent.say("beat", counted_inputs=0, dropped_inputs=0)
+        await scene.later(10)
+
+    why = "The technician's page did not open."
+    assert (await agent.hear("ended"))["why"] == why
+    assert scene.desk.events[-1] == Ended(why, None, 0)
+
+
+async def test_what_a_new_app_is_told(scene: Scene) -> None:
+    answer = await listening(scene.engine.app, "/acme/agent.json")
+    nobody = await listening(scene.engine.app, "/nobody/agent.json")
+
+    assert answer.status == 200
+    assert b'"desk_key":"a2V5"' in (await answer.next())["body"]
+    assert nobody.status == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "handled"),
+    [
+        ("http", "/acme/live", True),
+        ("http", "/acme/agent.json", True),
+        ("websocket", "/acme/agent/ws", True),
+        ("websocket", "/acme/viewer/3f0c/ws", True),
+        ("http", "/acme/board", False),
+        ("websocket", "/acme/board", False),
+        ("http", "/live", False),
+        ("lifespan", "", False),
+    ],
+)
+def test_the_engine_knows_which_addresses_are_its_own(kind: str, path: str, handled: bool) -> None:
+    what = scope(kind, path, {}) if kind != "lifespan" else {"type": "lifespan"}
+
+    assert Scene().engine.handles(what) is handled
