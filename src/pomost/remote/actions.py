@@ -1,0 +1,298 @@
+"""The life of a session in the records: it rings, is answered or declined, is measured, and ends for good.
+
+An action is told who acts and when; it never asks the request or the clock. Whether `by` may do it has been decided
+before (remote/access.py). What happens inside a running session is record.py's. The tables' triggers hold that nothing
+goes back: an ended session, a reading of the meter, an event.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pomost.journal.actions import record
+from pomost.people.actions import set_presence
+from pomost.people.models import Technician
+from pomost.remote.errors import SessionRefused
+from pomost.remote.models import RemoteSession
+from pomost.remote.offers import Proposal, proposal, signed_offer
+from pomost.remote.record import append, note_meter
+from pomost.tickets.actions import ConsentGiven, begin_work, record_consent
+from pomost.tickets.models import Consent, Ticket
+
+State = RemoteSession.State
+
+LEFT_OPEN = "The desk was restarted."
+"""Why a session that a restart found open has ended."""
+
+
+@transaction.atomic
+def ring(
+    technician: Technician,
+    *,
+    caller_name: str,
+    caller_company: str = "",
+    language: str,
+    by: str = "desk",
+    at: datetime,
+) -> RemoteSession:
+    """Note a customer's call. Nobody has proved who calls; the technician ties it to a request when answering.
+
+    Raises:
+        SessionRefused: that technician cannot be called now, or the caller gave no name.
+    """
+    technician = (
+        Technician.objects.select_for_update(of=("self",))
+        .select_related("vendor", "person")
+        .get(pk=technician.pk)
+    )
+    name = technician.person.name
+    if (
+        not technician.takes_calls
+        or not technician.person.is_active
+        or technician.presence == Technician.Presence.OFF
+    ):
+        raise SessionRefused(_("%(name)s is not on line. Choose somebody else or call us.") % {"name": name})
+    if technician.presence != Technician.Presence.FREE or _open_sessions(technician):
+        raise SessionRefused(_("%(name)s is busy. Choose somebody else or try again later.") % {"name": name})
+    if not caller_name.strip():
+        raise SessionRefused(_("Give your name, so that the technician knows who calls."))
+    session = RemoteSession.objects.create(
+        vendor=technician.vendor,
+        technician=technician,
+        state=State.RINGING,
+        caller_name=caller_name.strip(),
+        caller_company=caller_company.strip(),
+        language=language,
+        rung_at=at,
+    )
+    set_presence(technician, Technician.Presence.CALL, by=by, at=at)
+    _fact(session, "rung", by=by, at=at, technician=technician.pk, caller=session.caller_name)
+    return session
+
+
+@transaction.atomic
+def answer(
+    session: RemoteSession,
+    ticket: Ticket,
+    *,
+    technician: Technician,
+    fees_paid: Collection[str],
+    noted: Collection[str] = (),
+    reason: str = "",
+    by: str,
+    at: datetime,
+) -> RemoteSession:
+    """Take the call and tie it to a request; the session then holds the signed offer that the app is shown.
+
+    Included and paid services are offered up to their level, the paid ones with their price. What the terms refuse is
+    refused here with the clause's sentence. Where the terms are silent, `reason` says why the technician goes on.
+
+    Args:
+        session: the ringing call.
+        ticket: of the same vendor, complete and not over.
+        technician: who was called.
+        fees_paid: keys of the one-off fees that the customer has paid (billing.queries.fees_paid).
+        noted: keys of the gates that the technician notes with this answer, such as the phone call before.
+        reason: needed where the terms are silent (proposal.needs_reason).
+        by: as in the journal.
+        at: aware.
+
+    Raises:
+        SessionRefused: see above; also a call that is over or somebody else's, or a gate of the staff left open.
+        TicketRefused: work on the request cannot begin.
+    """
+    session = _held(session)
+    if session.state != State.RINGING:
+        raise SessionRefused(_("This call is over or answered already. The customer can call again."))
+    if session.technician_id != technician.pk:
+        raise SessionRefused(_("This call is for %(name)s.") % {"name": session.technician.person.name})
+    ticket = Ticket.objects.select_related("vendor", "terms__vendor", "contact", "customer").get(pk=ticket.pk)
+    _fits(session, ticket)
+    proposed = proposal(ticket, language=session.language, fees_paid=fees_paid, at=at)
+    if proposed.needs_reason and not reason.strip():
+        raise SessionRefused(
+            _("The terms do not say whether this is included: %(sentence)s Decide, and write your reason.")
+            % {"sentence": proposed.clause_text}
+        )
+    _note_gates(session, ticket, proposed, noted, by=by, at=at)
+    session.state, session.ticket, session.answered_at = State.ANSWERED, ticket, at
+    session.ceiling = proposed.ceiling.word
+    session.offer, session.offer_signature = signed_offer(session, ticket, proposed, technician, at)
+    session.save(update_fields=["state", "ticket", "answered_at", "ceiling", "offer", "offer_signature"])
+    outcome, why = proposed.verdict.outcome.value, reason.strip()
+    append(session, "answered", at, ticket=ticket.number, outcome=outcome, clause=proposed.clause, reason=why)
+    if ticket.began_at is None:
+        begin_work(ticket, by=by, at=at)
+    _fact(
+        session,
+        "answered",
+        by=by,
+        at=at,
+        technician=technician.pk,
+        outcome=outcome,
+        clause=proposed.clause,
+        reason=why,
+    )
+    return session
+
+
+def _fits(session: RemoteSession, ticket: Ticket) -> None:
+    """Refuse a request that this call cannot be about."""
+    number = {"number": ticket.number}
+    if ticket.vendor_id != session.vendor_id:
+        raise SessionRefused(_("Request %(number)s belongs to another desk.") % number)
+    if ticket.state == Ticket.State.INCOMPLETE:
+        raise SessionRefused(
+            _("Request %(number)s is not complete yet: ask for what is missing first.") % number
+        )
+    if ticket.state in (Ticket.State.CONFIRMED, Ticket.State.CLOSED):
+        raise SessionRefused(_("Request %(number)s is over. Register a new one for this call.") % number)
+
+
+def _note_gates(
+    session: RemoteSession,
+    ticket: Ticket,
+    proposed: Proposal,
+    noted: Collection[str],
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """Record the gates that the technician notes; refuse while one of the staff's gates is left open."""
+    open_ones = [each for each in proposed.noted_by_staff if each.gate.id not in noted]
+    if open_ones:
+        raise SessionRefused(
+            _("Before the session: %(what)s Tick it when it is done.")
+            % {"what": " ".join(each.words.text for each in open_ones)}
+        )
+    for each in proposed.noted_by_staff:
+        record_consent(
+            ticket,
+            ConsentGiven(each.gate.id, True, each.words.text, proposed.language),
+            contact=ticket.contact,
+            channel=Consent.Channel.PHONE,
+            session=str(session.pk),
+            by=by,
+            at=at,
+        )
+
+
+@transaction.atomic
+def decline(session: RemoteSession, *, why: str, by: str, at: datetime) -> RemoteSession:
+    """Do not take the call; `why` is shown to the caller.
+
+    Raises:
+        SessionRefused: the call is over or was answered.
+    """
+    session = _held(session)
+    if session.state != State.RINGING:
+        raise SessionRefused(_("This call is over or answered already. The customer can call again."))
+    return _close(session, "declined", why=why, by=by, at=at)
+
+
+@transaction.atomic
+def hang_up(session: RemoteSession, *, by: str = "desk", at: datetime) -> RemoteSession:
+    """Note that the caller gave up before the answer. A call that is over already stays as it is."""
+    session = _held(session)
+    if session.state == State.ENDED:
+        return session
+    if session.state == State.ANSWERED:
+        return _close(session, "ended", why="The caller hung up.", by=by, at=at)
+    return _close(session, "missed", why="The caller hung up.", by=by, at=at)
+
+
+@transaction.atomic
+def metered(session: RemoteSession, total_ms: int, *, at: datetime) -> RemoteSession:
+    """Keep the meter's reading, in milliseconds since the first grant; a smaller one than before changes nothing.
+
+    It is no fact of its own: the reading at the end is.
+
+    Raises:
+        SessionRefused: the session has ended, or was never answered.
+    """
+    session = _held(session)
+    if session.state != State.ANSWERED:
+        raise SessionRefused(_("This session is over. Nothing more is counted."))
+    session.metered_ms, session.metered_at = max(session.metered_ms, total_ms), at
+    session.save(update_fields=["metered_ms", "metered_at"])
+    return session
+
+
+@transaction.atomic
+def end(
+    session: RemoteSession, *, why: str, total_ms: int = 0, side: str = "", by: str = "desk", at: datetime
+) -> RemoteSession:
+    """End a session for good. Nothing is accepted after it; a second end changes and records nothing.
+
+    `total_ms` is the meter's last reading; `side` is the end that stopped it: "agent", "viewer", or neither.
+    """
+    session = _held(session)
+    if session.state == State.ENDED:
+        return session
+    if session.state == State.ANSWERED and total_ms > session.metered_ms:
+        session.metered_ms, session.metered_at = total_ms, at
+        session.save(update_fields=["metered_ms", "metered_at"])
+    return _close(session, "ended", why=why, by=by, at=at, side=side)
+
+
+@transaction.atomic
+def close_abandoned(*, at: datetime) -> list[RemoteSession]:
+    """End the sessions that a restart finds open, at their last metered moment; return them.
+
+    Their keys died with the process or the page that held them, so none of them could go on.
+    """
+    closed = []
+    for session in RemoteSession.objects.exclude(state=State.ENDED).order_by("rung_at"):
+        last = session.metered_at or session.answered_at or session.rung_at
+        closed.append(
+            _close(_held(session), "ended", why=LEFT_OPEN, by="desk", ended_at=min(last, at), at=at)
+        )
+    return closed
+
+
+def _close(
+    session: RemoteSession,
+    how: str,
+    *,
+    why: str,
+    side: str = "",
+    by: str,
+    at: datetime,
+    ended_at: datetime | None = None,
+) -> RemoteSession:
+    """Write the last event and the end. Called under the session's lock, by actions that have looked at its state.
+
+    `ended_at` is the moment of the end where it lies before `at`, when it is written down.
+    """
+    ended_at = ended_at or at
+    note_meter(session, runs=False, happened_at=ended_at, at=at)
+    append(session, how, ended_at, why=why, side=side, metered_ms=session.metered_ms, level=session.level)
+    session.state, session.ended_at, session.end_reason, session.level = State.ENDED, ended_at, why, "none"
+    session.save(update_fields=["state", "ended_at", "end_reason", "level"])
+    technician = Technician.objects.get(pk=session.technician_id)
+    if technician.presence == Technician.Presence.CALL and not _open_sessions(technician):
+        set_presence(technician, Technician.Presence.FREE, by=by, at=at)
+    _fact(session, how, by=by, at=at, metered_ms=session.metered_ms, why=why, side=side)
+    return session
+
+
+def _held(session: RemoteSession) -> RemoteSession:
+    """Return the session locked and read anew; the copy that was given may be stale."""
+    return (
+        RemoteSession.objects.select_for_update(of=("self",))
+        .select_related("vendor", "technician__person", "ticket__contact", "ticket__terms__vendor")
+        .get(pk=session.pk)
+    )
+
+
+def _open_sessions(technician: Technician) -> bool:
+    return RemoteSession.objects.filter(technician=technician).exclude(state=State.ENDED).exists()
+
+
+def _fact(session: RemoteSession, how: str, *, by: str, at: datetime, **data: object) -> None:
+    """Record a fact about the request where there is one, else about the session."""
+    subject = f"session:{session.pk}" if session.ticket_id is None else f"ticket:{session.ticket_id}"
+    data = {"session": str(session.pk)} | data
+    record(f"session.{how}", vendor=session.vendor.slug, subject=subject, by=by, at=at, data=data)

@@ -1,0 +1,196 @@
+"""What a session about a request would be: how far, behind which gates, at which price; and the signed offer of it.
+
+Owns the step from a ticket's verdict and the gates of its service to what the customer is shown. A service that the
+terms refuse gives no offer; where they are silent, a person decides with a reason that is kept. Judging is
+rules/entitlement.py and rules/consent.py; the offer's bytes and signature are wire/offer.py.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from pomost.contracts.queries import local_day, terms_in_force, terms_of
+from pomost.people.formats import money
+from pomost.people.keys import sign
+from pomost.people.models import Technician
+from pomost.remote.errors import SessionRefused
+from pomost.remote.models import RemoteSession
+from pomost.rules.consent import (
+    ASKED_OF_CUSTOMER,
+    ConsentText,
+    Gate,
+    GateAnswer,
+    GateKind,
+    consent_text,
+    gates_for,
+    open_gates,
+)
+from pomost.rules.entitlement import Outcome, Verdict
+from pomost.rules.levels import Level
+from pomost.rules.money import Money
+from pomost.rules.pricing import NoPrice, price_words
+from pomost.rules.terms.model import Terms, said
+from pomost.tickets.judgement import verdict_from_json
+from pomost.tickets.models import Consent, Ticket
+from pomost.wire import offer as wire
+from pomost.wire.control import Language
+from pomost.wire.levels import Level as WireLevel
+from pomost.wire.shape import canonical, written
+
+OFFER_HOURS: Final = 12
+"""An offer is bound to one session, which is never opened twice; this only bounds the longest one."""
+EVERY_SESSION: Final = frozenset({GateKind.BACKUP_ATTESTED})
+"""Gates that each session passes anew: yesterday's backup says nothing of today's data."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateShown:
+    """A gate that is still open, with the very words for it."""
+
+    gate: Gate
+    words: ConsentText
+    clause_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a session about a ticket can be, before anybody is asked."""
+
+    verdict: Verdict
+    terms: Terms
+    language: str
+    """Of the customer: all texts are in it."""
+    ceiling: Level
+    clause: str
+    clause_text: str
+    price: str
+    price_clause: str
+    noted_by_staff: tuple[GateShown, ...]
+    """Open gates that the technician notes: the phone call before, the check of the programs."""
+    asked_of_customer: tuple[GateShown, ...]
+    """Open gates that the customer passes in the app."""
+
+    @property
+    def needs_reason(self) -> bool:
+        """The terms are silent, so whoever answers decides and says why."""
+        return self.verdict.outcome is Outcome.ASK_PERSON
+
+
+def proposal(ticket: Ticket, *, language: str, fees_paid: Collection[str], at: datetime) -> Proposal:
+    """Return what a session about the ticket can be.
+
+    Args:
+        ticket: what it is about.
+        language: of the customer; where the terms do not speak it, their texts are English.
+        fees_paid: keys of the one-off fees that the customer has paid (billing.queries.fees_paid).
+        at: the moment; the price is that of the vendor's day.
+
+    Raises:
+        SessionRefused: the terms do not allow a session; the sentence is that of the clause.
+    """
+    terms = terms_of(ticket.terms)
+    verdict = verdict_from_json(ticket.verdict)
+    ceiling = verdict.level_if_agreed if verdict.outcome is Outcome.ASK_PERSON else verdict.level
+    spoken = language if language in terms.vendor.languages else "en"
+    if ceiling is Level.NONE:
+        raise SessionRefused(_refusal(terms, verdict))
+    day = local_day(ticket.vendor, at)
+    with translation.override(spoken):
+        price, price_clause = _price(ticket, verdict, day, spoken, fees_paid)
+    gates = gates_for(terms, ticket.service, verdict.outcome)
+    still_open = [
+        GateShown(gate, consent_text(gate, spoken, price), said(terms.clause(gate.clause).sentence, spoken))
+        for gate in open_gates(gates, answers(ticket, gates))
+    ]
+    return Proposal(
+        verdict=verdict,
+        terms=terms,
+        language=spoken,
+        ceiling=ceiling,
+        clause=verdict.clause,
+        clause_text=said(terms.clause(verdict.clause).sentence, spoken),
+        price=price,
+        price_clause=price_clause,
+        noted_by_staff=tuple(each for each in still_open if each.gate.kind not in ASKED_OF_CUSTOMER),
+        asked_of_customer=tuple(each for each in still_open if each.gate.kind in ASKED_OF_CUSTOMER),
+    )
+
+
+def answers(ticket: Ticket, gates: Collection[Gate], session: str = "") -> list[GateAnswer]:
+    """Return what is on record for gates: the ticket's consents, and for gates of every session only this session's."""
+    kinds = {gate.id: gate.kind for gate in gates}
+    rows = Consent.objects.filter(ticket=ticket, kind__in=kinds).order_by("id")
+    return [
+        GateAnswer(row.kind, row.accepted)
+        for row in rows
+        if kinds[row.kind] not in EVERY_SESSION or (session and row.session == session)
+    ]
+
+
+def signed_offer(
+    session: RemoteSession, ticket: Ticket, proposed: Proposal, technician: Technician, at: datetime
+) -> tuple[bytes, bytes]:
+    """Return the offer's bytes and the vendor's signature over them.
+
+    Raises:
+        LocalProtocolError: a text of the terms is longer than the protocol carries.
+    """
+    offer = wire.Offer(
+        session=str(session.pk),
+        vendor=session.vendor.slug,
+        technician=wire.OfferedTechnician(str(technician.pk), technician.person.name),
+        ticket=wire.OfferedTicket(ticket.number, ticket.subject),
+        ceiling=wire.Ceiling(WireLevel(proposed.ceiling), proposed.clause, proposed.clause_text),
+        gates=tuple(
+            wire.Gate(
+                key=each.gate.id,
+                kind=each.gate.kind.value,
+                before=WireLevel(each.gate.before),
+                text=each.words.text,
+                text_sha256=each.words.sha256,
+                clause=each.gate.clause,
+            )
+            for each in proposed.asked_of_customer
+        ),
+        price=wire.Price(proposed.price, proposed.price_clause),
+        terms_version=proposed.terms.version,
+        language=Language(proposed.language),
+        made_at=at.isoformat(),
+        expires_at=(at + timedelta(hours=OFFER_HOURS)).isoformat(),
+    )
+    raw = canonical(written(offer, "The offer"))
+    return raw, sign(session.vendor, wire.SIGNED_AS + raw)
+
+
+def _price(
+    ticket: Ticket, verdict: Verdict, day: date, language: str, fees_paid: Collection[str]
+) -> tuple[str, str]:
+    """Return the price in words and its clause; called in the customer's language."""
+    terms = terms_of(ticket.terms)
+    if verdict.outcome in (Outcome.INCLUDED, Outcome.FROM_QUOTA) and verdict.package is not None:
+        package = said(terms.package(verdict.package).name, language)
+        return _("Included in “%(package)s”.") % {"package": package}, verdict.clause
+    _version, in_force = terms_in_force(ticket.vendor, day)
+
+    def show(amount: Money) -> str:
+        return money(amount.amount, amount.currency)
+
+    case = {"service": ticket.service, "package": ticket.package or None, "family": ticket.family or None}
+    try:
+        words = price_words(in_force, day, language, show, fees_paid=fees_paid, **case)
+    except NoPrice:
+        return _("The terms name no price; it is agreed before the work."), verdict.clause
+    return words, in_force.tariffs(day, **case)[0].tariff.clause
+
+
+def _refusal(terms: Terms, verdict: Verdict) -> str:
+    """Return the clause's own sentence, in the language of whoever asked."""
+    language = translation.get_language() or "en"
+    return _("No session: %(sentence)s (%(clause)s)") % {
+        "sentence": said(terms.clause(verdict.clause).sentence, language),
+        "clause": terms.clause(verdict.clause).label,
+    }
