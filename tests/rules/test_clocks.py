@@ -263,7 +263,9 @@ def test_g_k1_a_chain_of_promises() -> None:
         Event("answer.proposed", at(8, 10, 45)),
     ]
 
-    states = run_all([ANSWER, CAP, BEGIN], DESK, events, at(8, 14, 21))
+    states = run_all([(ANSWER, DESK), (CAP, DESK), (BEGIN, DESK)], events, at(8, 14, 21))
+
+    assert list(states) == ["answer", "cap", "begin"]
 
     assert (states["begin"].due_at, states["begin"].met) == (at(8, 10, 30), True)
     assert (states["answer"].due_at, states["answer"].met) == (at(8, 10, 50), True)
@@ -271,16 +273,22 @@ def test_g_k1_a_chain_of_promises() -> None:
 
 
 def test_a_chained_clock_waits_for_the_other_to_stop() -> None:
-    states = run_all([BEGIN, ANSWER], DESK, [Event("request.registered", at(8, 10))], at(8, 10, 10))
+    states = run_all([(BEGIN, DESK), (ANSWER, DESK)], [Event("request.registered", at(8, 10))], at(8, 10, 10))
 
     assert states["answer"] == ClockState()
+
+
+def test_a_clock_chained_to_a_promise_that_was_not_made_never_starts() -> None:
+    states = run_all([(ANSWER, DESK)], [Event("work.began", at(8, 10))], at(8, 12))
+
+    assert states == {"answer": ClockState()}
 
 
 def test_a_chain_that_cannot_run_is_refused() -> None:
     circle = replace(BEGIN, starts=("clock:answer",))
 
     with pytest.raises(ValueError, match="The clocks answer, begin wait for one another"):
-        run_all([circle, ANSWER], DESK, [], at(8, 10))
+        run_all([(circle, DESK), (ANSWER, DESK)], [], at(8, 10))
     with pytest.raises(ValueError, match="answer starts when begin stops, but there is no clock begin"):
         run(ANSWER, DESK, [], at(8, 10))
 

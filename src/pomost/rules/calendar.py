@@ -357,4 +357,4 @@ def _checked(hours: Hours, of: str) -> Hours:
 
 
 def _cuts(pauses: Pauses) -> list[tuple[int, int]]:
-    return merged((us_of(pause_from), us_of(pause_to)) for pause_from, pause_to in pauses)
+    return merged([(us_of(pause_from), us_of(pause_to)) for pause_from, pause_to in pauses])

@@ -191,27 +191,30 @@ def run(
 
 
 def run_all(
-    promises: Iterable[Promise], calendar: Calendar, events: Iterable[Event], now: datetime
+    promises: Iterable[tuple[Promise, Calendar]], events: Iterable[Event], now: datetime
 ) -> dict[str, ClockState]:
-    """Return the state of each clock by its key, chained clocks after those they wait for.
+    """Return the state of each clock by its key, in the order given; each has its own calendar.
+
+    A clock chained to one that is not among them is never started by it: that promise was not made to this package.
 
     Raises:
-        ValueError: a chain that names a clock that is not there, or goes round in a circle.
+        ValueError: a chain goes round in a circle.
         NeverDue: as in `run`.
     """
     story = tuple(events)
-    waiting = {promise.key: promise for promise in promises}
+    clocks = {promise.key: (promise, calendar) for promise, calendar in promises}
     states: dict[str, ClockState] = {}
-    while waiting:
-        ready = [promise for promise in waiting.values() if states.keys() >= set(_chained_to(promise))]
+    while waiting := [key for key in clocks if key not in states]:
+        ready = [key for key in waiting if not set(waiting) & set(_chained_to(clocks[key][0]))]
         if not ready:
             raise ValueError(
-                f"The clocks {', '.join(sorted(waiting))} wait for one another, or for a clock that is not there."
+                f"The clocks {', '.join(sorted(waiting))} wait for one another, so none can start."
             )
-        for promise in ready:
-            states[promise.key] = run(promise, calendar, story, now, states)
-            del waiting[promise.key]
-    return states
+        for key in ready:
+            promise, calendar = clocks[key]
+            others = dict.fromkeys(_chained_to(promise), ClockState()) | states
+            states[key] = run(promise, calendar, story, now, others)
+    return {key: states[key] for key in clocks}
 
 
 def _chained_to(promise: Promise) -> list[str]:
