@@ -4,11 +4,20 @@ Tess the technician works here; Ada of the customer Acme asks; Boris is of anoth
 Ada's; Nils works for the neighbour and must see nothing at all.
 """
 
+import tomllib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+from pomost.contracts.actions import add_contract, publish_terms
+from pomost.contracts.models import Contract
 from pomost.people import actions
 from pomost.people.models import Contact, Customer, Technician, Vendor
+from pomost.tickets.actions import ConsentGiven, Slot, register
+from pomost.tickets.models import Ticket
+
+TERMS = Path(__file__).resolve().parent.parent / "terms"
 
 BEFORE = datetime(2026, 1, 2, 8, tzinfo=UTC)
 """When everybody came: before any story begins."""
@@ -108,3 +117,57 @@ def customer_of(vendor: Vendor, firm: str, name: str, language: str) -> tuple[Cu
         at=BEFORE,
     )
     return customer, contact
+
+
+def desk_of(slug: str) -> Cast:
+    """Make the cast at the desk of one of the vendors in terms/, with its terms in force."""
+    text = (TERMS / f"{slug}.toml").read_text(encoding="utf-8")
+    vendor = tomllib.loads(text)["vendor"]
+    made = cast(slug, language=vendor["languages"][0], zone=vendor["zone"], currency=vendor["currency"])
+    publish_terms(made.vendor, text, by="system", at=BEFORE)
+    return made
+
+
+def with_package(customer: Customer, package: str, *, shown: bool = True) -> Contract:
+    """Give a customer a contract for all of 2026."""
+    return add_contract(
+        customer=customer,
+        number=f"K-{customer.pk}",
+        package=package,
+        shown=shown,
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2026, 12, 31),
+        by="system",
+        at=BEFORE,
+    )
+
+
+def ask(
+    contact: Contact,
+    service: str,
+    at: datetime,
+    *,
+    family: str = "",
+    severity: str = "",
+    registered_at: datetime | None = None,
+    parts: Collection[str] = (),
+    consents: Sequence[ConsentGiven] = (),
+    slot: Slot | None = None,
+) -> Ticket:
+    """Let a contact ask for a service in the portal."""
+    return register(
+        vendor=contact.customer.vendor,
+        contact=contact,
+        channel="portal",
+        subject="It does not work",
+        text="I pressed the button and nothing came.",
+        service=service,
+        family=family,
+        severity=severity,
+        parts=parts,
+        consents=consents,
+        slot=slot,
+        received_at=at,
+        by=by(contact),
+        at=registered_at or at,
+    )

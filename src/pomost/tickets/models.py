@@ -39,6 +39,11 @@ class Ticket(models.Model):
         """There is no mail address: somebody has to call."""
         TOLD = "told"
 
+    class ToldHow(models.TextChoices):
+        MAIL = "mail"
+        """The receiving server took the mail."""
+        PHONE = "phone"
+
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="tickets")
     sequence = models.PositiveIntegerField()
     number = models.CharField(max_length=40)
@@ -71,11 +76,14 @@ class Ticket(models.Model):
     """Keys of the parts the terms still demand."""
     received_at = models.DateTimeField()
     registered_at = models.DateTimeField()
-    assigned_to = models.ForeignKey(Technician, on_delete=models.SET_NULL, null=True, blank=True, related_name="assigned")
+    assigned_to = models.ForeignKey(
+        Technician, on_delete=models.SET_NULL, null=True, blank=True, related_name="assigned"
+    )
     notice = models.CharField(max_length=7, choices=Notice.choices, default=Notice.SENDING)
     notice_next_try_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     """When the customer was told the number; NULL again after a bounce."""
+    told_how = models.CharField(max_length=5, choices=ToldHow.choices, blank=True)
     began_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
     # The next promise we can break, from the clocks. Kept so that one indexed query finds and sorts what falls due.
@@ -92,7 +100,9 @@ class Ticket(models.Model):
             models.UniqueConstraint(fields=["vendor", "number"], name="ticket_number_once"),
         ]
         indexes = [
-            models.Index(fields=["vendor", "due_at"], name="ticket_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(
+                fields=["vendor", "due_at"], name="ticket_due", condition=models.Q(due_at__isnull=False)
+            ),
             models.Index(fields=["vendor", "state", "-sequence"], name="ticket_state"),
         ]
 
@@ -160,7 +170,13 @@ class Clock(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "key"], name="clock_once_a_ticket")]
-        indexes = [models.Index(fields=["due_at"], name="clock_open", condition=models.Q(met=None, stopped_at=None, due_at__isnull=False))]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="clock_open",
+                condition=models.Q(met=None, stopped_at=None, due_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -207,7 +223,9 @@ class Booking(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="booking_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="booking_ends_after_it_begins"
+            ),
             models.UniqueConstraint(fields=["technician", "starts_at"], name="booking_technician_once"),
         ]
 

@@ -1,0 +1,55 @@
+"""Which tickets somebody may see: the only way from a person to a ticket.
+
+Staff see their vendor's tickets, a contact those of their own customer. What is somebody else's is not found, with the
+same answer as what does not exist.
+"""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from pomost.people.errors import NotFound
+from pomost.people.models import Contact, Technician
+from pomost.tickets.models import Ticket
+
+
+def for_technician(technician: Technician) -> QuerySet[Ticket]:
+    """Return the tickets that a technician may see: all of their vendor's."""
+    return _whole().filter(vendor_id=technician.vendor_id)
+
+
+def for_contact(contact: Contact) -> QuerySet[Ticket]:
+    """Return the tickets that a contact may see: those of their own customer."""
+    return _whole().filter(customer_id=contact.customer_id)
+
+
+def ticket(technician: Technician, number: str) -> Ticket:
+    """Return the ticket of that number at the technician's vendor.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _one(for_technician(technician), number)
+
+
+def ticket_of_contact(contact: Contact, number: str) -> Ticket:
+    """Return the ticket of that number at the contact's customer.
+
+    Raises:
+        NotFound: there is none, or it is another customer's.
+    """
+    return _one(for_contact(contact), number)
+
+
+def _whole() -> QuerySet[Ticket]:
+    return Ticket.objects.select_related(
+        "vendor", "customer", "contact", "terms__vendor", "assigned_to__person"
+    )
+
+
+def _one(tickets: QuerySet[Ticket], number: str) -> Ticket:
+    found = tickets.filter(number=number).first()
+    if found is None:
+        raise NotFound(
+            _("There is no request %(number)s here. Look for it in the list.") % {"number": number}
+        )
+    return found

@@ -1,0 +1,66 @@
+"""Every change to a ticket: one function a verb, one transaction each, one fact in the journal.
+
+An action is told who acts (`by`) and when (`at`); it never asks the request or the clock. Whether `by` may do it has
+been decided before (tickets/access.py). The ticket that is given may be a stale copy: it is locked and read anew, and
+the fresh one is returned. An action sends nothing: mail reads the facts after the commit. By concept: register, told
+(the number), talk, severity, packages, solution, booking, consents, sweeping.
+"""
+
+from pomost.tickets.actions.booking import Slot, book, cancel_booking
+from pomost.tickets.actions.consents import ConsentGiven, record_consent
+from pomost.tickets.actions.packages import set_package_shown
+from pomost.tickets.actions.register import complete_missing, register
+from pomost.tickets.actions.severity import agree_severity, propose_severity, refuse_severity
+from pomost.tickets.actions.solution import (
+    close,
+    confirm_solution,
+    propose_answer,
+    propose_solution,
+    reject_solution,
+)
+from pomost.tickets.actions.sweeping import sweep
+from pomost.tickets.actions.talk import (
+    customer_answered,
+    customer_wrote,
+    note,
+    note_call,
+    reply,
+    wait_for_customer,
+)
+from pomost.tickets.actions.told import notice_bounced, notice_delayed, notice_refused, number_told
+from pomost.tickets.actions.work import assign, begin_work, record_clock_event, stop_work, take
+
+__all__ = [
+    "ConsentGiven",
+    "Slot",
+    "agree_severity",
+    "assign",
+    "begin_work",
+    "book",
+    "cancel_booking",
+    "close",
+    "complete_missing",
+    "confirm_solution",
+    "customer_answered",
+    "customer_wrote",
+    "note",
+    "note_call",
+    "notice_bounced",
+    "notice_delayed",
+    "notice_refused",
+    "number_told",
+    "propose_answer",
+    "propose_severity",
+    "propose_solution",
+    "record_clock_event",
+    "record_consent",
+    "refuse_severity",
+    "register",
+    "reject_solution",
+    "reply",
+    "set_package_shown",
+    "stop_work",
+    "sweep",
+    "take",
+    "wait_for_customer",
+]

@@ -1,0 +1,109 @@
+"""Who works on a ticket, and when work begins and stops."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pomost.people.models import Technician
+from pomost.tickets.actions.hold import NOT_OVER, OPEN, fact, hold
+from pomost.tickets.clockwork import note, recompute
+from pomost.tickets.errors import TicketRefused
+from pomost.tickets.models import Ticket
+
+
+@transaction.atomic
+def take(ticket: Ticket, technician: Technician, *, by: str, at: datetime) -> Ticket:
+    """Make the ticket the technician's own. Taking one's own again changes nothing.
+
+    Raises:
+        TicketRefused: somebody else has it, or it is over.
+    """
+    ticket = hold(ticket, NOT_OVER)
+    if ticket.assigned_to_id == technician.pk:
+        return ticket
+    if ticket.assigned_to is not None:
+        raise TicketRefused(
+            _("%(name)s has this request already. A dispatcher can assign it to you.")
+            % {"name": ticket.assigned_to.person.name}
+        )
+    return _give(ticket, technician, "taken", by=by, at=at)
+
+
+@transaction.atomic
+def assign(ticket: Ticket, technician: Technician | None, *, by: str, at: datetime) -> Ticket:
+    """Give the ticket to a technician, or to nobody.
+
+    Raises:
+        TicketRefused: the technician works for another vendor, or the ticket is over.
+    """
+    ticket = hold(ticket, NOT_OVER)
+    if ticket.assigned_to_id == (technician.pk if technician else None):
+        return ticket
+    return _give(ticket, technician, "assigned", by=by, at=at)
+
+
+def _give(ticket: Ticket, technician: Technician | None, verb: str, *, by: str, at: datetime) -> Ticket:
+    if technician is not None and technician.vendor_id != ticket.vendor_id:
+        raise TicketRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
+    ticket.assigned_to = technician
+    ticket.save(update_fields=["assigned_to"])
+    fact(ticket, verb, by=by, at=at, technician=technician.pk if technician else None)
+    return ticket
+
+
+@transaction.atomic
+def begin_work(ticket: Ticket, *, by: str, at: datetime) -> Ticket:
+    """Note that work on the ticket began. Saying it twice is harmless.
+
+    Raises:
+        TicketRefused: something that the terms demand is still missing, or the ticket is solved or over.
+    """
+    ticket = hold(ticket, OPEN)
+    if ticket.began_at is not None:
+        return ticket
+    keep_beginning(ticket, by=by, at=at)
+    recompute(ticket, at)
+    return ticket
+
+
+def keep_beginning(ticket: Ticket, *, by: str, at: datetime) -> None:
+    """Note that work began, on a ticket that is held; its clocks still have to be computed."""
+    ticket.began_at = at
+    ticket.save(update_fields=["began_at"])
+    note(ticket, "work.began", at, at)
+    fact(ticket, "work-began", by=by, at=at)
+
+
+@transaction.atomic
+def stop_work(ticket: Ticket, *, reason: str, by: str, at: datetime) -> Ticket:
+    """Note that work was put aside, by the terms or by a person. Work that never began stays so."""
+    ticket = hold(ticket, NOT_OVER)
+    if ticket.began_at is None:
+        return ticket
+    keep_stop(ticket, reason=reason, by=by, at=at)
+    return ticket
+
+
+def keep_stop(ticket: Ticket, *, reason: str, by: str, at: datetime) -> None:
+    """Note that work was put aside, on a ticket that is held, and compute its clocks."""
+    ticket.began_at = None
+    ticket.save(update_fields=["began_at"])
+    note(ticket, "work.stopped", at, at)
+    fact(ticket, "work-stopped", by=by, at=at, reason=reason)
+    recompute(ticket, at)
+
+
+@transaction.atomic
+def record_clock_event(ticket: Ticket, name: str, *, happened_at: datetime, by: str, at: datetime) -> Ticket:
+    """Let something that happened elsewhere (a session's meter, an estimate, the next order) count for the clocks.
+
+    It leaves no fact: whoever tells of it records its own.
+
+    Raises:
+        ValueError: the name is not one of rules.clocks.EVENTS.
+    """
+    ticket = hold(ticket)
+    note(ticket, name, happened_at, at)
+    recompute(ticket, at)
+    return ticket

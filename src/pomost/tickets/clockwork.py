@@ -1,0 +1,95 @@
+"""The clocks of a ticket: from its events, by the terms, to rows that the board can sort by.
+
+Owns the one computation of clocks. Every change to a ticket that could matter notes an event or changes a fact, and
+then has all clocks computed anew; nothing is ever added to or taken from a due time. Working time and pauses are
+rules/clocks.py.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pomost.contracts.queries import terms_of
+from pomost.rules.clocks import CLOCK_PREFIX, ClockState, Event, run
+from pomost.rules.terms.model import Terms
+from pomost.rules.terms.parts import RunningPromise
+from pomost.tickets.models import Clock, ClockEvent, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A promise of the terms and where it stands."""
+
+    promise: RunningPromise
+    state: ClockState
+
+
+def promises_of(terms: Terms, package: str, severity: str) -> tuple[RunningPromise, ...]:
+    """Return what is promised to a package at a severity; nothing where no package serves."""
+    return terms.promises_for(package, severity or None) if package else ()
+
+
+def states(promises: Iterable[RunningPromise], events: Iterable[Event], now: datetime) -> tuple[Running, ...]:
+    """Return where each promise stands at `now`, in the order given.
+
+    A clock chained to one that this package is not promised never starts by it.
+    """
+    story = tuple(events)
+    waiting = {each.promise.key: each for each in promises}
+    order = tuple(waiting)
+    done: dict[str, Running] = {}
+    while waiting:
+        ready = [each for each in waiting.values() if not waiting.keys() & _waits_for(each)]
+        for each in ready:
+            others = {key: found.state for key, found in done.items()}
+            others |= {key: ClockState() for key in _waits_for(each) - done.keys()}
+            done[each.promise.key] = Running(each, run(each.promise, each.calendar, story, now, others))
+            del waiting[each.promise.key]
+    return tuple(done[key] for key in order)
+
+
+def _waits_for(each: RunningPromise) -> set[str]:
+    return {name.removeprefix(CLOCK_PREFIX) for name in each.promise.starts if name.startswith(CLOCK_PREFIX)}
+
+
+def events_of(ticket: Ticket) -> list[Event]:
+    """Return the ticket's events in their order."""
+    return [Event(row.name, row.at) for row in ticket.clock_events.order_by("at", "id")]
+
+
+def note(ticket: Ticket, name: str, at: datetime, recorded_at: datetime) -> None:
+    """Write down an event of rules.clocks.EVENTS. Call `recompute` after the last one."""
+    event = Event(name, at)
+    ClockEvent.objects.create(ticket=ticket, name=event.name, at=event.at, recorded_at=recorded_at)
+
+
+def recompute(ticket: Ticket, now: datetime) -> None:
+    """Compute all clocks of the ticket anew and keep them, with the earliest that can still be kept or is broken."""
+    terms = terms_of(ticket.terms)
+    found = states(promises_of(terms, ticket.package, ticket.severity), events_of(ticket), now)
+    Clock.objects.filter(ticket=ticket).delete()
+    rows = Clock.objects.bulk_create(_row(ticket, running) for running in found)
+    ticket.due_at = earliest_due(rows)
+    ticket.save(update_fields=["due_at"])
+
+
+def earliest_due(clocks: Iterable[Clock]) -> datetime | None:
+    """Return the earliest due moment of the clocks that nothing has stopped."""
+    return min((clock.due_at for clock in clocks if clock.due_at and not clock.stopped_at), default=None)
+
+
+def _row(ticket: Ticket, running: Running) -> Clock:
+    promise, state = running.promise.promise, running.state
+    return Clock(
+        ticket=ticket,
+        key=promise.key,
+        clause=promise.clause,
+        amount_seconds=int(promise.amount.total_seconds()),
+        then=promise.then or "",
+        started_at=state.started_at,
+        due_at=state.due_at,
+        stopped_at=state.stopped_at,
+        paused_since=state.paused_since,
+        used_seconds=int(state.used.total_seconds()),
+        met=state.met,
+    )
