@@ -6,6 +6,7 @@ subcommand is a module with `add_to(subcommands)`.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for module in SUBCOMMANDS:
         module.add_to(subcommands)
     chosen = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name of a file may hold what the terminal's encoding does not; an escape is better than a crash.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = int(chosen.run(chosen))
         sys.stdout.flush()
