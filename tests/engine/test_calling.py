@@ -1,6 +1,7 @@
 import pytest
 
 from pomost.engine.gateway import Ended, ViewerJoined
+from pomost.wire.control import Because
 
 from .desk import OFFER, SESSION, TESS
 from .scene import Scene
@@ -100,7 +101,7 @@ async def test_a_technician_who_answers_and_does_not_come_is_not_waited_for(scen
 
     why = "The technician's page did not open."
     assert (await agent.hear("ended"))["why"] == why
-    assert scene.desk.events[-1] == Ended(why, None, 0)
+    assert scene.desk.events[-1] == Ended(why, None, 0, Because.PAGE_DID_NOT_OPEN)
 
 
 async def test_what_a_new_app_is_told(scene: Scene) -> None:

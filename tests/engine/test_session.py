@@ -15,7 +15,7 @@ from pomost.engine.gateway import (
 )
 from pomost.engine.relay import QUIET_BYTES_MAX, QUIET_FRAME_BYTES_MAX
 from pomost.wire.carrier import FRAME_BYTES_MAX
-from pomost.wire.control import AskEstimate, Cost
+from pomost.wire.control import REASONS, AskEstimate, Because, Cost
 from pomost.wire.levels import Level, Side
 
 from .desk import SESSION
@@ -43,7 +43,7 @@ async def test_only_handshake_sized_frames_pass_before_the_words_match(scene: Sc
     agent.frame(b"h" * 129)
 
     assert "words match" in await agent.refused()
-    assert "broke the protocol" in (await viewer.hear("ended"))["why"]
+    assert "protocol does not allow" in (await viewer.hear("ended"))["why"]
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ async def test_a_technician_who_stays_away_ends_the_session(scene: Scene) -> Non
 
     assert "technician left" in (await agent.hear("ended"))["why"]
     assert scene.desk.events[-1] == Ended(
-        "The technician left and did not come back within 20 s.", None, metered_ms=2_000
+        REASONS[Because.TECHNICIAN_LOST], None, 2_000, Because.TECHNICIAN_LOST
     )
 
 
@@ -342,9 +342,7 @@ async def test_stopping_the_server_ends_sessions_at_their_last_moment(scene: Sce
     await scene.engine.stop()
 
     assert "restarted" in (await agent.hear("ended"))["why"]
-    assert scene.desk.events[-1] == Ended(
-        "The desk was restarted. The session is closed; please call again.", None, 3_000
-    )
+    assert scene.desk.events[-1] == Ended(REASONS[Because.RESTARTED], None, 3_000, Because.RESTARTED)
 
 
 async def test_an_id_that_was_used_is_never_opened_again(scene: Scene) -> None:

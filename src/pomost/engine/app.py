@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Scope
 from starlette.websockets import WebSocket
 
 from pomost.wire.clock import Clock
-from pomost.wire.control import Way
+from pomost.wire.control import Because, Way
 
 from .ends import AgentEnd, ViewerEnd
 from .gateway import Gateway
@@ -37,7 +37,6 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS: Final = 0.25
 """How often due things are looked for; a grace is late by no more."""
-STOPPED: Final = "The desk was restarted. The session is closed; please call again."
 
 
 class Engine:
@@ -77,7 +76,7 @@ class Engine:
         if self._ticking is not None:
             self._ticking.cancel()
             self._ticking = None
-        await self._rooms.end_all(STOPPED)
+        await self._rooms.end_all(Because.RESTARTED)
         await self.live.stop()
 
     async def tick(self) -> None:

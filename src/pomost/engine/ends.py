@@ -11,6 +11,7 @@ from typing import Any
 
 from pomost.wire import control
 from pomost.wire.clock import Clock
+from pomost.wire.control import REASONS, Because
 from pomost.wire.errors import RemoteProtocolError
 from pomost.wire.levels import Side
 
@@ -21,12 +22,6 @@ from .room import Room
 from .rooms import Rooms
 
 Handlers = Mapping[type[Any], Callable[[Any], Awaitable[None]]]
-
-SPOKE_NONSENSE = {
-    Side.AGENT: "The customer's app broke the protocol: {}",
-    Side.VIEWER: "The technician's page broke the protocol: {}",
-}
-WENT_WRONG = "The desk could not store what happened. The session is closed; please call again."
 
 
 class AgentEnd:
@@ -45,7 +40,7 @@ class AgentEnd:
         self._hello: control.Hello | None = None
         self._handlers: Handlers = {
             control.Call: self._call,
-            control.Hangup: lambda _: self._in_room().end("The caller hung up.", Side.AGENT),
+            control.Hangup: lambda _: self._in_room().end(Because.HUNG_UP, Side.AGENT),
             control.Consent: lambda said: self._in_room().consent(said),
             control.Grant: lambda said: self._in_room().grant(said.level),
             control.Withdraw: lambda said: self._in_room().withdraw(said.level_now),
@@ -63,7 +58,7 @@ class AgentEnd:
         except RemoteProtocolError as error:
             await _nonsense(Side.AGENT, self._line, self._room, error)
         except Refused as refusal:
-            self._line.refuse(refusal.why)
+            self._line.refuse(refusal.why, refusal.because)
         except LineClosed:
             pass  # the ordinary end of a conversation; what follows from it is below
         except Exception:
@@ -144,7 +139,7 @@ class ViewerEnd:
         except RemoteProtocolError as error:
             await _nonsense(Side.VIEWER, self._line, room, error)
         except Refused as refusal:
-            self._line.refuse(refusal.why)
+            self._line.refuse(refusal.why, refusal.because)
         except LineClosed:
             pass  # the ordinary end of a conversation; what follows from it is below
         except Exception:
@@ -190,16 +185,16 @@ async def _listen(line: Line, handlers: Handlers, relay: Callable[[bytes], None]
         try:
             await handler(said)
         except Refused as refusal:
-            line.tell(control.Refused(refusal.why))
+            line.tell(control.Refused(refusal.why, refusal.because))
 
 
 async def _nonsense(side: Side, line: Line, room: Room | None, error: RemoteProtocolError) -> None:
-    line.refuse(str(error))
+    line.refuse(str(error), Because.BROKEN_PROTOCOL)
     if room is not None:
-        await room.end(SPOKE_NONSENSE[side].format(error)[:500], side)
+        await room.end(Because.BROKEN_PROTOCOL, side)
 
 
 async def _went_wrong(line: Line, room: Room | None) -> None:
-    line.refuse(WENT_WRONG)
+    line.refuse(REASONS[Because.NOT_STORED], Because.NOT_STORED)
     if room is not None:
-        await room.end(WENT_WRONG, None)
+        await room.end(Because.NOT_STORED, None)

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pomost.wire.control import Cost, Language, Person, Plank
+from pomost.wire.control import Because, Cost, Language, Person, Plank
 from pomost.wire.levels import Level, Side
 
 
 class Refused(Exception):
-    """The desk says no. `why` is a sentence for whoever asked."""
+    """The desk says no. `why` is a sentence for whoever asked, in their language where it can be."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, because: Because | None = None) -> None:
         super().__init__(why)
         self.why = why
+        self.because = because
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,8 @@ class Ended:
     by: Side | None
     """None: the desk or a rule of the engine."""
     metered_ms: int
+    because: Because | None = None
+    """The engine's own reason, to be said in any language; None: `why` is somebody's own words."""
 
 
 SessionEvent = (

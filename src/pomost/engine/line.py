@@ -72,9 +72,9 @@ class Line:
             self._close_with = code
             self._wake.set()
 
-    def refuse(self, why: str) -> None:
+    def refuse(self, why: str, because: control.Because | None = None) -> None:
         """Say why, and close."""
-        self.tell(control.Refused(why))
+        self.tell(control.Refused(why, because))
         self.close(CLOSE_REFUSED)
 
     def _put(self, data: str | bytes) -> None:

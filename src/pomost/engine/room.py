@@ -20,7 +20,7 @@ from typing import Final
 
 from pomost.wire import control
 from pomost.wire.clock import Clock
-from pomost.wire.control import Language
+from pomost.wire.control import REASONS, Because, Language
 from pomost.wire.errors import RemoteProtocolError
 from pomost.wire.levels import Level, Side
 from pomost.wire.life import LOST, METERED, WITH_BOTH_ENDS, State, Step, after, can
@@ -42,8 +42,6 @@ SILENCE_MS: Final = 20_000
 """The app sends a beat every 5 s; after four missing ones its line is taken for dead."""
 METER_EVERY_MS: Final = 4_000
 """How often a running meter is stored: a killed server loses less than 5 s."""
-
-ENDED_FOREVER: Final = "This session is over. It cannot be opened again; the customer can call anew."
 
 
 class Room:
@@ -123,7 +121,7 @@ class Room:
 
     async def _took_place(self, side: Side, line: Line) -> None:
         if self.state is State.ENDED:
-            raise Refused(ENDED_FOREVER)
+            raise over()
         earlier = self._lines.get(side)
         if earlier is not None:
             earlier.refuse("The same end opened a newer line.")
@@ -161,7 +159,7 @@ class Room:
         if self._lines.get(side) is not line or self.state is State.ENDED:
             return
         if self.state is State.RINGING:
-            await self._end("The caller hung up.", Side.AGENT)
+            await self._end(Because.HUNG_UP, Side.AGENT)
             return
         del self._lines[side]
         self._lost_at_ms[side] = self._clock.monotonic_ms()
@@ -238,9 +236,7 @@ class Room:
                 raise Refused("The words can be compared while both ends are there.")
             await self._record(desk.WordsCompared(side, match))
             if not match:
-                await self._end(
-                    "The words differ: somebody may be listening in between. Nothing was shared.", side
-                )
+                await self._end(Because.WORDS_DIFFER, side)
                 return
             self._relay.match(side)
             self._tell_one(side.other, control.Words(match=True))
@@ -275,8 +271,13 @@ class Room:
                 self._last_beat = message
                 await self._record(desk.InputsCounted(message.counted_inputs, message.dropped_inputs))
 
-    async def end(self, why: str, by: Side | None) -> None:
-        """End for good; saying it twice changes nothing."""
+    async def end(self, why: str | Because, by: Side | None) -> None:
+        """End for good; saying it twice changes nothing.
+
+        Args:
+            why: one of the engine's reasons, or somebody's own words.
+            by: the end that wants it; None: the desk.
+        """
         async with self._lock:
             await self._end(why, by)
 
@@ -297,13 +298,13 @@ class Room:
     async def declined(self, why: str) -> None:
         """The technician does not take it; the app goes back to its list."""
         async with self._lock:
-            self._decline(why)
+            self._decline(why, None)
 
-    def _decline(self, why: str) -> None:
+    def _decline(self, why: str, because: Because | None) -> None:
         if self.state is State.RINGING:
             self._step(Step.END)
             self._forget(self)
-            self._tell_one(Side.AGENT, control.Declined(why))
+            self._tell_one(Side.AGENT, control.Declined(why, because))
             self._publish(0)
 
     async def estimate_asked(self, estimate: control.AskEstimate) -> None:
@@ -325,9 +326,9 @@ class Room:
             now_ms = self._clock.monotonic_ms()
             if self.state is State.RINGING and now_ms - self._began_ms >= RING_MS:
                 await self._gateway.hung_up(self.session, self._clock.now())
-                self._decline("Nobody took the call within two minutes.")
+                self._decline(REASONS[Because.NOT_TAKEN], Because.NOT_TAKEN)
             elif self.state in NOT_JOINED and not self._page and now_ms - self._began_ms >= JOIN_MS:
-                await self._end("The technician's page did not open.", None)
+                await self._end(Because.PAGE_DID_NOT_OPEN, None)
             elif overdue := [s for s, lost_ms in self._lost_at_ms.items() if now_ms - lost_ms >= GRACE_MS[s]]:
                 await self._end(DID_NOT_RETURN[overdue[0]], None)
             elif self._meter.running and now_ms - self._metered_at_ms >= METER_EVERY_MS:
@@ -376,9 +377,11 @@ class Room:
             self._tell_one(side, shown)
         return counted_ms
 
-    async def _end(self, why: str, by: Side | None) -> None:
+    async def _end(self, why: str | Because, by: Side | None) -> None:
         if self.state is State.ENDED:
             return
+        because = why if isinstance(why, Because) else None
+        sentence = REASONS[because] if because else why
         was_ringing = self.state is State.RINGING
         self._step(Step.END)
         counted_ms = self._counted_ms()
@@ -388,10 +391,10 @@ class Room:
                 await self._gateway.hung_up(self.session, self._clock.now())
             else:
                 await self._measure()
-                await self._record(desk.Ended(why, by, counted_ms))
+                await self._record(desk.Ended(sentence, by, counted_ms, because))
         finally:
             # Whatever became of the record, both ends hear of the end and lose their lines.
-            self._tell(control.Ended(why, counted_ms))
+            self._tell(control.Ended(sentence, counted_ms, because))
             for line in self._lines.values():
                 line.close()
             self._publish(counted_ms)
@@ -420,10 +423,12 @@ class Room:
 NOT_JOINED: Final = frozenset({State.ANSWERED, State.ANSWERED_LOST})
 """The technician took the call, but the page has not come."""
 
-DID_NOT_RETURN: Final = {
-    Side.AGENT: "The customer's app did not come back within 30 s.",
-    Side.VIEWER: "The technician left and did not come back within 20 s.",
-}
+DID_NOT_RETURN: Final = {Side.AGENT: Because.APP_LOST, Side.VIEWER: Because.TECHNICIAN_LOST}
+
+
+def over() -> Refused:
+    """Return the refusal of a session that ended, or never was."""
+    return Refused(REASONS[Because.OVER], Because.OVER)
 
 
 def _offer_message(offered: Offered) -> control.OfferSent:

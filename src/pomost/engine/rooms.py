@@ -8,11 +8,11 @@ from collections import OrderedDict
 from typing import Final
 
 from pomost.wire.clock import Clock
-from pomost.wire.control import Language
+from pomost.wire.control import Because, Language
 
-from .gateway import Gateway, Refused
+from .gateway import Gateway
 from .live import Live
-from .room import ENDED_FOREVER, Room
+from .room import Room, over
 
 ENDED_REMEMBERED: Final = 10_000
 """Ended ids kept in memory; older ones are refused by the desk's records."""
@@ -35,7 +35,7 @@ class Rooms:
             Refused: that id was used before.
         """
         if session in self._open or session in self._ended:
-            raise Refused(ENDED_FOREVER)
+            raise over()
         room = Room(
             session,
             vendor,
@@ -57,7 +57,7 @@ class Rooms:
         """
         room = self._open.get(session)
         if room is None or room.vendor != vendor:
-            raise Refused(ENDED_FOREVER)
+            raise over()
         return room
 
     def get(self, session: str) -> Room | None:
@@ -75,7 +75,7 @@ class Rooms:
         for room in list(self._open.values()):
             await room.tick()
 
-    async def end_all(self, why: str) -> None:
+    async def end_all(self, why: Because) -> None:
         """End every session; the server stops."""
         for room in list(self._open.values()):
             await room.end(why, None)

@@ -53,6 +53,36 @@ class Presence(StrEnum):
     OFF = "off"
 
 
+class Because(StrEnum):
+    """Why the desk refuses or ends, as a word that each end says in its own language."""
+
+    HUNG_UP = "hung_up"
+    NOT_TAKEN = "not_taken"
+    PAGE_DID_NOT_OPEN = "page_did_not_open"
+    APP_LOST = "app_lost"
+    TECHNICIAN_LOST = "technician_lost"
+    WORDS_DIFFER = "words_differ"
+    BROKEN_PROTOCOL = "broken_protocol"
+    NOT_STORED = "not_stored"
+    RESTARTED = "restarted"
+    OVER = "over"
+
+
+REASONS: Final[Mapping[Because, str]] = {
+    Because.HUNG_UP: "The caller hung up.",
+    Because.NOT_TAKEN: "Nobody took the call within two minutes.",
+    Because.PAGE_DID_NOT_OPEN: "The technician's page did not open.",
+    Because.APP_LOST: "The customer's app did not come back within 30 s.",
+    Because.TECHNICIAN_LOST: "The technician left and did not come back within 20 s.",
+    Because.WORDS_DIFFER: "The words differ: somebody may be listening in between. The session is closed.",
+    Because.BROKEN_PROTOCOL: "One end said what the protocol does not allow. The session is closed.",
+    Because.NOT_STORED: "The desk could not store what happened. The session is closed; please call again.",
+    Because.RESTARTED: "The desk was restarted. The session is closed; please call again.",
+    Because.OVER: "This session is over. It cannot be opened again; the customer can call anew.",
+}
+"""The same in English, for the record and for an end that knows no better."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resume:
     """Proof that this is the app whose link was lost."""
@@ -188,6 +218,8 @@ class Declined:
 
     say: ClassVar = "declined"
     why: Sentence
+    because: Because | None = None
+    """None: `why` is somebody's own words, to be shown as they are. So in `ended` and `refused`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +296,7 @@ class Ended:
     say: ClassVar = "ended"
     why: Sentence
     metered_ms: Milliseconds
+    because: Because | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +305,7 @@ class Refused:
 
     say: ClassVar = "refused"
     why: Sentence
+    because: Because | None = None
 
 
 @dataclass(frozen=True, slots=True)
