@@ -206,6 +206,16 @@ def test_nothing_is_promised_past_the_last_confirmed_day() -> None:
         calendar.working_day_after(date(2026, 3, 5), 2)
 
 
+def test_the_midnight_that_ends_the_last_confirmed_day_may_still_be_promised() -> None:
+    round_the_clock = Calendar(
+        "Europe/Warsaw", {4: [(0, 1440)], 5: [(0, 1440)]}, confirmed_until=date(2026, 3, 6)
+    )
+
+    assert round_the_clock.add(warsaw(6, 23), HOUR) == warsaw(7)
+    with pytest.raises(NotPromised):
+        round_the_clock.add(warsaw(6, 23), HOUR + timedelta(microseconds=1))
+
+
 def test_measuring_past_the_last_confirmed_day_is_no_promise() -> None:
     assert office(confirmed_until=date(2026, 3, 6)).worked(warsaw(9, 9), warsaw(9, 10)) == HOUR
 
