@@ -1,0 +1,287 @@
+"""Sends the picture: one thread that sleeps until the X server reports damage, and sends what really changed.
+
+It owns the screen connection and the picture as the technician has it, from `start` to `stop`; the app makes one after the customer
+allowed looking, and none before. It refuses to run ahead: `pacer` says when the next frame may be made, and what changed meanwhile is
+sent once, in its newest state. It seals and sends nothing itself; messages go to `deliver`, in order.
+
+A still screen costs nothing. After `STILL_MS` without change the digest of the whole picture follows, so that the technician's
+page can prove that every pixel is the customer's own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import struct
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from PIL import Image
+
+from pomost.agent.pacer import Pacer
+from pomost.agent.picture import SOLID, WEBP, Encoded, Rect, changed, coalesced, encode
+from pomost.agent.screen_x11 import CursorShape, Noticed, ScreenUnavailable, X11Screen
+from pomost.wire import peer
+from pomost.wire.clock import Clock
+
+STILL_MS = 250
+"""So long without a change is stillness."""
+
+DIGEST_EVERY_MS = 5_000
+"""At most one digest in so long while only little changes: a blinking caret must not cost a hash of the screen each time."""
+
+MUCH_PX = 20_000
+"""A change of so many pixels since the last digest asks for a new one as soon as the screen is still."""
+
+MESSAGE_BYTES = 48 * 1024
+"""A message of tiles is sent when it has grown to this, so that the technician sees the first ones while the rest is encoded."""
+
+ALONE_PX = 60_000
+"""Up to so many pixels are encoded at once on the spot; more are shared between threads."""
+
+CURSOR_EVERY_MS = 12
+SHAPES_MAX = 64
+"""Pointer shapes remembered; after that they are numbered anew."""
+
+_CODECS = {SOLID: peer.Codec.SOLID, WEBP: peer.Codec.WEBP}
+
+Deliver = Callable[[Sequence[peer.Message]], None]
+
+
+class Streamer:
+    """The picture of one screen for one viewer, from one grant to its withdrawal."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        deliver: Deliver,
+        on_failed: Callable[[str], None],
+        *,
+        name: str,
+        layout: str,
+        display_name: str | None = None,
+    ) -> None:
+        """Prepare; nothing is captured yet.
+
+        Args:
+            clock: for pace and stillness.
+            deliver: takes messages, in order, in the capturing thread; must return at once.
+            on_failed: takes a sentence when the screen cannot be captured (any more), in the same thread.
+            name: the screen's name for the technician.
+            layout: the customer's keyboard layout, such as "pl".
+            display_name: the X server; None means $DISPLAY.
+        """
+        self._clock, self._deliver, self._on_failed = clock, deliver, on_failed
+        self._name, self._layout, self._display_name = name, layout, display_name
+        self._pacer = Pacer()
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._wake_read, self._wake_write = os.pipe()
+        self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
+        self._pool = ThreadPoolExecutor(2, "encode")
+        self._frame_id = 0
+        self._shapes: dict[CursorShape, int] = {}
+
+    def start(self) -> None:
+        """Begin to capture."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Capture no more. Returns when the thread has ended; nothing is delivered after that."""
+        self._stopping.set()
+        os.write(self._wake_write, b"\0")
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def acknowledged(self, frame_id: int) -> None:
+        """The viewer shows this frame."""
+        with self._lock:
+            self._pacer.acknowledged(frame_id, self._clock.monotonic_ms())
+        if not self._stopping.is_set():
+            os.write(self._wake_write, b"\0")
+
+    def _run(self) -> None:
+        try:
+            screen = X11Screen(self._display_name)
+        except ScreenUnavailable as unavailable:
+            self._on_failed(str(unavailable))
+            return
+        try:
+            _Picture(self, screen).run()
+        except (ScreenUnavailable, OSError) as gone:
+            if not self._stopping.is_set():
+                self._on_failed(str(gone))
+        finally:
+            screen.close()
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            os.close(self._wake_read)
+
+    # What the picture's loop uses.
+
+    @property
+    def stopping(self) -> bool:
+        """Whether nothing may be delivered any more."""
+        return self._stopping.is_set()
+
+    def wait(self, screen: X11Screen, timeout_ms: int | None) -> None:
+        """Sleep until the screen, an acknowledgement or the end."""
+        screen.wait(self._wake_read, None if timeout_ms is None else timeout_ms / 1000)
+        os.set_blocking(self._wake_read, False)
+        try:
+            os.read(self._wake_read, 4096)
+        except BlockingIOError:
+            return
+
+    def now_ms(self) -> int:
+        """The moment."""
+        return self._clock.monotonic_ms()
+
+    def pace_ms(self) -> int | None:
+        """When the next frame may be made; as `Pacer.wait_ms`."""
+        with self._lock:
+            return self._pacer.wait_ms(self.now_ms())
+
+    def send(self, *messages: peer.Message) -> None:
+        """Deliver, unless it is over."""
+        if not self.stopping:
+            self._deliver(messages)
+
+    def announce(self, screen: X11Screen) -> None:
+        """Tell the size; the viewer's picture begins black again."""
+        whole = peer.ScreenPart(self._name, 0, 0, screen.width, screen.height)
+        self.send(peer.Screen(screen.width, screen.height, self._name, self._layout, (whole,)))
+
+    def send_frame(self, tiles: Iterator[Encoded]) -> int:
+        """Deliver the tiles as one frame in one or several messages; returns the frame's id."""
+        self._frame_id += 1
+        batch: list[peer.Tile] = []
+        batch_bytes = frame_bytes = 0
+        for rect, codec, data in tiles:
+            if self.stopping:
+                return self._frame_id
+            if batch_bytes >= MESSAGE_BYTES:
+                self.send(peer.Tiles(self._frame_id, peer.TileFlag.NONE, tuple(batch)))
+                batch, batch_bytes = [], 0
+            batch.append(peer.Tile(rect.x, rect.y, rect.w, rect.h, _CODECS[codec], data))
+            batch_bytes += len(data)
+            frame_bytes += len(data)
+        with self._lock:
+            self._pacer.sent(self._frame_id, frame_bytes, self.now_ms())
+        self.send(peer.Tiles(self._frame_id, peer.TileFlag.LAST | peer.TileFlag.EXACT, tuple(batch)))
+        return self._frame_id
+
+    def encoded(self, pieces: list[tuple[Image.Image, Rect]]) -> Iterator[Encoded]:
+        """The pieces encoded, in order; large work is shared between two threads."""
+        if len(pieces) == 1 or sum(rect.area for _piece, rect in pieces) <= ALONE_PX:
+            return (encode(piece, rect) for piece, rect in pieces)
+        return self._pool.map(lambda pair: encode(*pair), pieces)
+
+    def number_of(self, cursor: CursorShape) -> int:
+        """The shape's number; it is sent when it is new."""
+        if cursor not in self._shapes:
+            if len(self._shapes) >= SHAPES_MAX:
+                self._shapes.clear()
+            self._shapes[cursor] = len(self._shapes) + 1
+            image = Image.frombytes("RGBA", (cursor.width, cursor.height), cursor.pixels)
+            buffer = io.BytesIO()
+            image.save(buffer, "PNG")
+            self.send(peer.CursorShape(self._shapes[cursor], cursor.hot_x, cursor.hot_y, buffer.getvalue()))
+        return self._shapes[cursor]
+
+
+class _Picture:
+    """The loop, and the picture as the technician has it."""
+
+    def __init__(self, streamer: Streamer, screen: X11Screen) -> None:
+        self._streamer, self._screen = streamer, screen
+        self._damaged: list[Rect] = []
+        self._changed_ms = self._digest_ms = self._cursor_ms = -DIGEST_EVERY_MS
+        self._undigested_px = 0
+        self._cursor_due = True
+        self._shape = 0
+        self._last_frame = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        """The viewer has a black picture of the right size now; everything is news."""
+        self._sent = Image.new("RGB", (self._screen.width, self._screen.height))
+        self._damaged = [Rect(0, 0, self._screen.width, self._screen.height)]
+        self._streamer.announce(self._screen)
+        self._reshape()
+
+    def run(self) -> None:
+        while not self._streamer.stopping:
+            self._take(self._screen.notice())
+            pause_ms = self._streamer.pace_ms() if self._damaged else None
+            if pause_ms == 0:
+                self._frame()
+                continue  # look for news before sleeping
+            self._streamer.wait(self._screen, _soonest(pause_ms, self._cursor_in_ms(), self._digest_in_ms()))
+
+    def _take(self, noticed: Noticed) -> None:
+        if noticed.resized:
+            self._begin()
+        self._damaged += noticed.damaged
+        if len(self._damaged) > 64:
+            self._damaged = coalesced(self._damaged)
+        if noticed.reshaped:
+            self._reshape()
+        self._cursor_due = self._cursor_due or noticed.moved
+        if self._cursor_in_ms() == 0:
+            self._cursor_due = False
+            self._cursor_ms = self._streamer.now_ms()
+            x, y = self._screen.pointer()
+            self._streamer.send(peer.Cursor(x, y, visible=True, shape=self._shape))
+
+    def _reshape(self) -> None:
+        shape = self._screen.cursor_shape()
+        if shape is not None and shape.width <= peer.CURSOR_SIDE_MAX and shape.height <= peer.CURSOR_SIDE_MAX:
+            self._shape = self._streamer.number_of(shape)
+        self._cursor_due = True
+
+    def _frame(self) -> None:
+        """Send what differs now from what the technician has."""
+        self._screen.settle()
+        areas, self._damaged = coalesced(self._damaged), []
+        pieces: list[tuple[Image.Image, Rect]] = []
+        for area in areas:
+            now = self._screen.grab(area)
+            before = self._sent.crop((area.x, area.y, area.right, area.bottom))
+            for rect in changed(before, now, area.x, area.y):
+                x, y = rect.x - area.x, rect.y - area.y
+                piece = now.crop((x, y, x + rect.w, y + rect.h))
+                self._sent.paste(piece, (rect.x, rect.y))
+                pieces.append((piece, rect))
+        if pieces:
+            self._last_frame = self._streamer.send_frame(self._streamer.encoded(pieces))
+            self._changed_ms = self._streamer.now_ms()
+            self._undigested_px += sum(rect.area for _piece, rect in pieces)
+
+    def _cursor_in_ms(self) -> int | None:
+        return (
+            max(self._cursor_ms + CURSOR_EVERY_MS - self._streamer.now_ms(), 0) if self._cursor_due else None
+        )
+
+    def _digest_in_ms(self) -> int | None:
+        """When the digest is due; it is sent here when that is now."""
+        if not self._undigested_px or self._damaged:
+            return None
+        due_ms = self._changed_ms + STILL_MS
+        if self._undigested_px < MUCH_PX:
+            due_ms = max(due_ms, self._digest_ms + DIGEST_EVERY_MS)
+        left_ms = due_ms - self._streamer.now_ms()
+        if left_ms > 0:
+            return left_ms
+        self._digest_ms, self._undigested_px = self._streamer.now_ms(), 0
+        width, height = self._sent.size
+        digest = hashlib.sha256(struct.pack(">HH", width, height))
+        for top in range(0, height, 128):
+            digest.update(self._sent.crop((0, top, width, min(top + 128, height))).tobytes())
+        self._streamer.send(peer.Digest(self._last_frame, digest.digest()))
+        return None
+
+
+def _soonest(*delays_ms: int | None) -> int | None:
+    return min((delay for delay in delays_ms if delay is not None), default=None)
