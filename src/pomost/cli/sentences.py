@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from pomost.rules.clocks import EVENTS
+from pomost.rules.clocks import CLOCK_PREFIX, EVENTS
 from pomost.rules.explain import Statement, Value
 from pomost.rules.money import Money
 from pomost.rules.terms.model import Terms, said
@@ -76,7 +76,7 @@ def sentence(statement: Statement, language: str) -> str:
 
 def _shown(key: str, value: Value, language: str) -> str:
     if key == "event" and isinstance(value, str):
-        return EVENTS.get(value, value)
+        return EVENTS.get(value) or f"the clock “{value.removeprefix(CLOCK_PREFIX)}” stopped"
     if isinstance(value, Mapping):
         return said(value, language).replace("{price}", "(the price below)")
     if isinstance(value, datetime):

@@ -71,6 +71,7 @@ def _promise(
 
 
 def _state(promise: RunningPromise, events: list[Event]) -> ClockState:
+    """Return where a clock stands after the last event; chained clocks have no case."""
     return run(promise.promise, promise.calendar, events, max(event.at for event in events))
 
 

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from pomost.rules.clocks import Event, run
+from pomost.rules.clocks import Event
 from pomost.rules.consent import ASKED_OF_CUSTOMER, gates_for
 from pomost.rules.entitlement import Outcome, Verdict, Version, decide
 from pomost.rules.levels import Level
 from pomost.rules.money import Money
 from pomost.rules.pricing import NoPrice, estimate_terms, fees_due, tariff_for
+from pomost.rules.promises import clock_states
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Channel, RunningPromise, Text
 
@@ -174,8 +175,8 @@ def _request(terms: Terms, service: str) -> Iterator[Statement]:
     wanted = terms.service(service)
     for part in terms.parts_for(service):
         yield Statement(Topic.REQUEST, "request.part", part.clause, {"part": part.name})
-    if wanted.booked:
-        yield Statement(Topic.REQUEST, "request.booked", wanted.clause)
+    if wanted.booked_clause is not None:
+        yield Statement(Topic.REQUEST, "request.booked", wanted.booked_clause)
     if terms.request_rule is not None:
         yield Statement(
             Topic.REQUEST, "request.tasks", terms.request_rule.clause, {"tasks": terms.request_rule.tasks}
@@ -199,9 +200,10 @@ def _clocks(terms: Terms, verdict: Verdict, severity: str | None, at: datetime) 
     if not promises:
         yield Statement(Topic.CLOCKS, "clock.none", None)
     events = [Event("request.received", at), Event("request.registered", at)]
+    states = clock_states(promises, events, at)
     for running in promises:
         promise, values = running.promise, _named(running)
-        state = run(promise, running.calendar, events, at)
+        state = states[promise.key]
         if state.started_at is None:
             yield Statement(
                 Topic.CLOCKS, "clock.later", promise.clause, {**values, "event": promise.starts[0]}
@@ -270,7 +272,8 @@ def _estimate(terms: Terms, service: str) -> Iterator[Statement]:
 
 
 def _use(terms: Terms, verdict: Verdict) -> Iterator[Statement]:
-    quota = terms.quota(verdict.package) if verdict.package is not None else None
+    counted = verdict.package is not None and verdict.outcome in (Outcome.FROM_QUOTA, Outcome.ASK_PERSON)
+    quota = terms.quota(verdict.package or "") if counted else None
     if quota is not None:
         yield Statement(Topic.USE, f"use.{quota.counts}", quota.clause, {"multiple": str(quota.multiple)})
 

@@ -9,10 +9,15 @@ may say more than a machine decides by. Each check reports and goes on.
 from collections import Counter
 from datetime import date
 from itertools import combinations, product
+from typing import Final
 
+from pomost.rules.clocks import CLOCK_PREFIX
 from pomost.rules.terms.model import Terms
-from pomost.rules.terms.parts import Cell, GateKind, PartKind, PriceList, Remedy, TariffTerms
+from pomost.rules.terms.parts import Cell, GateKind, PartKind, PriceList, PromiseTerms, Remedy, TariffTerms
 from pomost.rules.terms.reading import Reading
+
+FREE: Final = frozenset({Cell.YES, Cell.QUOTA, Cell.NO})
+"""Cells for which no price is ever looked up."""
 
 
 def check(terms: Terms, reading: Reading) -> None:
@@ -117,11 +122,31 @@ def _check_promises(terms: Terms, reading: Reading) -> None:
             say("pauses", "A clock of metered time stands still by itself.", "Take pauses and resumes out.")
         if _chain_is_circular(terms, promise.id):
             say("starts", "The clock waits for itself.", "Let one clock of the chain start by an event.")
+        elif broken := _broken_chain(terms, promise):
+            say(
+                "starts",
+                f"The clock waits for {broken}, and that is not promised.",
+                "Promise both, or neither.",
+            )
+
+
+def _broken_chain(terms: Terms, promise: PromiseTerms) -> str | None:
+    """Return the clock that this one waits for without its being promised, and to whom, in words; or None."""
+    others = {each.id: each for each in terms.promises}
+    for start in promise.starts:
+        other = others.get(start.removeprefix(CLOCK_PREFIX)) if start.startswith(CLOCK_PREFIX) else None
+        if other is None:
+            continue
+        for package, severity in product(terms.packages, terms.severities or (None,)):
+            case = (package.id, severity.id if severity else None)
+            if promise.promised(*case) and not other.promised(*case):
+                return f"“{other.id}” ({', '.join(filter(None, case))})"
+    return None
 
 
 def _chain_is_circular(terms: Terms, start: str) -> bool:
     waits = {
-        each.id: [s.removeprefix("clock:") for s in each.starts if s.startswith("clock:")]
+        each.id: [s.removeprefix(CLOCK_PREFIX) for s in each.starts if s.startswith(CLOCK_PREFIX)]
         for each in terms.promises
     }
     open_, seen = list(waits.get(start, [])), set[str]()
@@ -180,9 +205,16 @@ def _check_tariffs(terms: Terms, reading: Reading, index: int, prices: PriceList
 
 
 def _same_case(terms: Terms, before: TariffTerms, after: TariffTerms) -> str | None:
-    """Return a case that both tariffs are for, in words, or None."""
+    """Return a case that may have to be paid and that both tariffs are for, in words, or None."""
+    never_paid = {
+        (row.service, package) for row in terms.matrix for package, cell in row.cells.items() if cell in FREE
+    }
     for service in terms.services:
+        if not service.families and (before.families or after.families):
+            continue  # the service asks for no product, so a price by product is not for it
         for package, family in product(terms.packages, service.families or (None,)):
+            if (service.id, package.id) in never_paid:
+                continue
             if all(each.fits(service.id, package.id, family) for each in (before, after)):
                 return ", ".join(filter(None, (service.id, package.id, family)))
     return None

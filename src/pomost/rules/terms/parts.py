@@ -181,8 +181,8 @@ class Service:
     """Keys of gates, in the order in which they are put to the customer."""
     families: tuple[str, ...]
     """Products it is given for; empty: the service does not ask."""
-    booked: bool
-    """A time is agreed beforehand; it is not to be had at once."""
+    booked_clause: str | None
+    """The clause by which a time is agreed beforehand; None: it may be had at once."""
     outdated_stays: bool
     """Also given in full for outdated versions of the product."""
     assumed: str | None
@@ -273,6 +273,12 @@ class PromiseTerms:
         if (package, None) in self.amounts:
             return self.amounts[package, None]
         return self.amounts[package, severity]
+
+    def promised(self, package: str, severity: str | None) -> bool:
+        """Whether anything is promised; also where the file leaves a case out (which is a problem of its own)."""
+        return (
+            self.amounts.get((package, None)) is not None or self.amounts.get((package, severity)) is not None
+        )
 
     def by_severity(self, package: str) -> bool:
         """Whether the amount for this package depends on the severity."""

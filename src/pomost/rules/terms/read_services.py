@@ -87,7 +87,7 @@ def services(top: Table) -> tuple[Service, ...]:
                 level=level(table, "level", otherwise=Level.NONE),
                 gates=table.refs("gates", "gate"),
                 families=table.refs("families", "family"),
-                booked=table.flag("booked"),
+                booked_clause=table.optional_ref("booked_clause", "clause"),
                 outdated_stays=table.flag("outdated_stays"),
                 assumed=table.assumed(),
             )

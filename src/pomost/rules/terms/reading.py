@@ -232,7 +232,9 @@ class Table:
         return tuple(found)
 
     def strings(self, key: str, *, most: int = 200) -> tuple[str, ...]:
-        """Return a list of short texts, each of one line."""
+        """Return a list of short texts, each of one line; a text without brackets is a list of one."""
+        if isinstance(self.values.get(key), str):
+            return (self.string(key, most=most),)
         raw = self._typed(key, list, required=False, example='["…"]') or []
         if not all(isinstance(item, str) for item in raw):
             self.problem(key, "Something in this list is not text.", f'Write {key} = ["…", "…"].')
