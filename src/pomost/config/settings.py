@@ -7,7 +7,6 @@
 | POMOST_HOSTS | host names the desk answers to, comma separated | localhost,127.0.0.1 |
 | POMOST_HTTPS | "1" behind HTTPS: cookies are then sent over HTTPS only | 0 |
 | POMOST_SMTP_HOST, POMOST_SMTP_PORT, POMOST_SMTP_USER, POMOST_SMTP_PASSWORD, POMOST_SMTP_TLS | outgoing mail | 127.0.0.1, 25 |
-| POMOST_DATABASE_URL is not read yet: the embedded SQLite database is the only one of this release | | |
 """
 
 import os
