@@ -11,7 +11,6 @@ import types
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .errors import LocalProtocolError, RemoteProtocolError, quoted
@@ -71,9 +70,17 @@ class Field:
     optional: bool
 
 
-@cache
+_KNOWN: Final[dict[type[Any], Mapping[str, Field]]] = {}
+
+
 def fields_of(cls: type[Any]) -> Mapping[str, Field]:
-    """Return the declared fields of a message class, by name."""
+    """Return the declared fields of a message class, by name; taken apart once for each class."""
+    if cls not in _KNOWN:
+        _KNOWN[cls] = _fields_of(cls)
+    return _KNOWN[cls]
+
+
+def _fields_of(cls: type[Any]) -> Mapping[str, Field]:
     hints = get_type_hints(cls, include_extras=True)
     found = {}
     for field in fields(cls):
@@ -139,7 +146,7 @@ def built(cls: type[T], value: Any, named: str) -> T:
     """Make a `cls` from the parsed JSON `value`, or say which field is wrong and why."""
     if not isinstance(value, dict):
         raise RemoteProtocolError(f"{named} must be an object, not {_kind_of(value)}.")
-    declared = fields_of(cls)  # type: ignore[arg-type]  # mypy takes no class for hashable
+    declared = fields_of(cls)
     for key in value:
         if key not in declared:
             raise RemoteProtocolError(f"{named} has no field {quoted(key)}.")
@@ -221,7 +228,7 @@ def _kind_of(value: Any) -> str:
 def plain(value: Any) -> Any:
     """Return a declared value as what json can write; a field that is None is left out."""
     if is_dataclass(value):
-        items = ((name, getattr(value, name)) for name in fields_of(type(value)))  # type: ignore[arg-type]
+        items = ((name, getattr(value, name)) for name in fields_of(type(value)))
         return {name: plain(entry) for name, entry in items if entry is not None}
     if isinstance(value, tuple):
         return [plain(entry) for entry in value]
