@@ -12,7 +12,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -81,8 +81,8 @@ class Desktop:
         """Return the process ids of what runs now, by key: "xvfb", "openbox", "panel" and the menu's keys."""
         return {key: pid for key, child in self._children.items() if (pid := child.pid) is not None}
 
-    async def start(self) -> None:
-        """Start the screen and the programs that stand open in this language.
+    async def start(self, keys: Iterable[str]) -> None:
+        """Start the screen and these programs of the menu.
 
         Raises:
             xserver.NoScreen: programs are missing, or the X server did not come up.
@@ -110,9 +110,8 @@ class Desktop:
             [sys.executable, "-m", "pomost.demo.panel", self.language],
             listens=True,
         )
-        for entry in known.programs:
-            if self.language in entry.open:
-                await self.open(entry.key)
+        for key in keys:
+            await self.open(key)
 
     async def open(self, key: str) -> None:
         """Start a program of the menu; one that runs is left alone.
@@ -187,7 +186,7 @@ async def _until_stopped(chosen: argparse.Namespace) -> None:
         number=chosen.number, folder=chosen.folder, language=chosen.language, desk=chosen.desk, say=_say
     )
     try:
-        await desktop.start()
+        await desktop.start(settings().usual(chosen.language))
         _say(
             f"Virtual desktop on DISPLAY={desktop.environment['DISPLAY']} XAUTHORITY={desktop.environment['XAUTHORITY']}"
         )

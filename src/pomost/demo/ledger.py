@@ -71,7 +71,8 @@ class Ledger:
         for variable in (self.contractor, self.note):
             variable.trace_add("write", lambda *_: self.state_changed())
         root.bind_all("<FocusIn>", lambda _: self.state_changed(), add=True)
-        root.bind("<Configure>", lambda _: self.state_changed(), add=True)
+        for news in ("<Configure>", "<Map>", "<Expose>"):  # rows have no place before they were drawn
+            root.bind_all(news, lambda _: self.state_changed(), add=True)
 
     # The parts of the window, from the top.
 
@@ -360,6 +361,7 @@ class Ledger:
         self._state_is_due = False
         if self.state_file is None:
             return
+        self.root.update_idletasks()
         focus = self.root.focus_displayof()
         state = {
             "selected": self.selected(),

@@ -44,6 +44,10 @@ class Settings:
         """Return one program of the menu."""
         return next((program for program in self.programs if program.key == key), None)
 
+    def usual(self, language: str) -> list[str]:
+        """Return the programs that stand open on a desktop of this language."""
+        return [program.key for program in self.programs if language in program.open]
+
 
 @cache
 def settings() -> Settings:
