@@ -131,3 +131,17 @@ def test_names_behind_actors_are_found_and_the_desk_stands_for_itself(desk: Cast
         "desk": "desk",
         "contact:999999": "contact:999999",
     }
+
+
+def test_a_contact_gets_another_telephone_number_once(desk: Cast) -> None:
+    for _twice in range(2):
+        ada = actions.set_contact_phone(desk.ada, " +48 000  000 512 ", by="contact:1", at=BEFORE)
+
+    assert ada.phone == "+48 000 000 512"
+    assert Fact.objects.filter(kind="contact.phone-set").count() == 1
+
+
+@pytest.mark.parametrize("phone", ["", "12", "call me", "+48 000 000 000 000 000", "+48 000 000 000; rm"])
+def test_what_nobody_could_dial_is_no_telephone_number(desk: Cast, phone: str) -> None:
+    with pytest.raises(PersonRefused, match="not a telephone number"):
+        actions.set_contact_phone(desk.ada, phone, by="contact:1", at=BEFORE)

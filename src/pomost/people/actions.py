@@ -19,6 +19,10 @@ from pomost.people.keys import new_key
 from pomost.people.models import Contact, Customer, Person, Technician, Vendor
 
 LANGUAGES: Final = ("ru", "pl", "en")
+PHONE_SIGNS: Final = frozenset("0123456789 +-()/.")
+PHONE_DIGITS_MIN: Final = 5
+PHONE_DIGITS_MAX: Final = 15
+"""E.164 allows no more; fewer than five are an extension, which nobody outside can call."""
 
 
 @transaction.atomic
@@ -215,6 +219,36 @@ def add_contact(
         by=by,
         at=at,
         data={"name": name, "customer": customer.pk},
+    )
+    return contact
+
+
+@transaction.atomic
+def set_contact_phone(contact: Contact, phone: str, *, by: str, at: datetime) -> Contact:
+    """Keep the number at which a contact is called. Saying the same again changes and records nothing.
+
+    Raises:
+        PersonRefused: it has too few or too many digits for a telephone number, or other signs than such numbers have.
+    """
+    contact = (
+        Contact.objects.select_for_update(of=("self",)).select_related("customer__vendor").get(pk=contact.pk)
+    )
+    kept = " ".join(phone.split())
+    digits = sum(letter.isdigit() for letter in kept)
+    if not set(kept) <= PHONE_SIGNS or not PHONE_DIGITS_MIN <= digits <= PHONE_DIGITS_MAX:
+        raise PersonRefused(
+            _("“%(phone)s” is not a telephone number. Write it like +48 000 000 000.") % {"phone": kept}
+        )
+    if contact.phone == kept:
+        return contact
+    contact.phone = kept
+    contact.save(update_fields=["phone"])
+    record(
+        "contact.phone-set",
+        vendor=contact.customer.vendor.slug,
+        subject=f"contact:{contact.pk}",
+        by=by,
+        at=at,
     )
     return contact
 
