@@ -1,0 +1,35 @@
+"""Reads of tickets that pages show: the board, a ticket's chain of clocks, its timeline, what would happen next.
+
+Every function is given `now` and the reader's language; nothing is written. Words of the vendor (names of packages,
+severities, promises) come from the terms of each ticket.
+"""
+
+from pomost.tickets.queries.board import Board, BoardRow, board, row
+from pomost.tickets.queries.chain import ChainLink, chain
+from pomost.tickets.queries.deck import DeckDay, DeckPost
+from pomost.tickets.queries.kept import PromisesKept, promises_kept
+from pomost.tickets.queries.next_step import Group, NextStep, Risk
+from pomost.tickets.queries.previewing import Missing, Preview, PromiseShown, preview
+from pomost.tickets.queries.timeline import TimelineItem, timeline
+
+__all__ = [
+    "Board",
+    "BoardRow",
+    "ChainLink",
+    "DeckDay",
+    "DeckPost",
+    "Group",
+    "Missing",
+    "NextStep",
+    "Preview",
+    "PromiseShown",
+    "PromisesKept",
+    "Risk",
+    "TimelineItem",
+    "board",
+    "chain",
+    "preview",
+    "promises_kept",
+    "row",
+    "timeline",
+]

@@ -1,0 +1,164 @@
+"""What would happen if this request were registered now: the same decisions, nothing written."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import translation
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from pomost.contracts.queries import local_day, terms_in_force
+from pomost.people import formats
+from pomost.people.models import Customer, Vendor
+from pomost.rules.clocks import Event
+from pomost.rules.consent import gates_for
+from pomost.rules.entitlement import Outcome, Verdict
+from pomost.rules.money import Money
+from pomost.rules.pricing import NoPrice, price_words
+from pomost.rules.terms.model import Terms, said
+from pomost.rules.terms.parts import Gate
+from pomost.tickets.clockwork import promises_of, states
+from pomost.tickets.judgement import Wanted, claim_of, judge, missing_parts
+
+OUTCOME_WORDS: dict[Outcome, LazyText] = {
+    Outcome.INCLUDED: _("Included in the package"),
+    Outcome.FROM_QUOTA: _("Counted from the package"),
+    Outcome.PAID: _("Paid by the price list"),
+    Outcome.ASK_PERSON: _("The terms do not say: a person decides"),
+    Outcome.SOLD_SEPARATELY: _("Sold separately"),
+    Outcome.KNOWN_SOLUTIONS_ONLY: _("Known solutions only, or the advice to update"),
+    Outcome.REFUSED: _("Not included"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseShown:
+    """What would be promised."""
+
+    key: str
+    label: str
+    amount: timedelta
+    due_at: datetime | None
+    """None: its clock would not run yet."""
+    clause: str
+    clause_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A part that the terms demand and that is not there."""
+
+    key: str
+    label: str
+    ask: str
+    """The request to send it; "{price}" is filled in where the terms give one."""
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen."""
+
+    verdict: Verdict
+    verdict_label: str
+    package_label: str
+    promises: tuple[PromiseShown, ...]
+    missing: tuple[Missing, ...]
+    gates: tuple[Gate, ...]
+    tariff_label: str
+    """The price in words; empty where nothing is to pay or nobody knows it."""
+
+
+def preview(
+    vendor: Vendor,
+    customer: Customer,
+    *,
+    service: str,
+    family: str = "",
+    severity: str = "",
+    package_claimed: str = "",
+    product_version: str = "",
+    outdated: bool = False,
+    text: str = "x",
+    phone: str = "x",
+    parts: Collection[str] = (),
+    agreed: Collection[str] = (),
+    received_at: datetime,
+    now: datetime,
+    language: str = "",
+) -> Preview:
+    """Return what registering this would decide; text and phone count as given unless they are passed empty.
+
+    Raises:
+        TicketRefused, NoTermsInForce: as `actions.register`.
+    """
+    speak = language or vendor.language
+    day = local_day(vendor, received_at)
+    _version, terms = terms_in_force(vendor, day)
+    wanted = Wanted(service, family, severity, outdated)
+    verdict = judge(terms, wanted, claim_of(customer, day, package_claimed), day)
+    events = [Event("request.received", received_at), Event("request.registered", now)]
+    lacks = missing_parts(terms, service, text=text, phone=phone, parts=parts, agreed=agreed)
+    if not lacks:
+        events.append(Event("request.completed", now))
+    with translation.override(speak):
+        price = price_shown(terms, wanted, verdict, day_of_price=received_at, vendor=vendor, language=speak)
+        return Preview(
+            verdict=verdict,
+            verdict_label=str(OUTCOME_WORDS[verdict.outcome]),
+            package_label=said(terms.package(verdict.package).name, speak) if verdict.package else "",
+            promises=_promises(terms, verdict, severity, events, now, speak),
+            missing=tuple(
+                Missing(
+                    part.id,
+                    said(part.name, speak),
+                    said(part.ask, speak).replace("{price}", price),
+                    part.clause,
+                )
+                for part in lacks
+            ),
+            gates=gates_for(terms, service, verdict.outcome),
+            tariff_label=price,
+        )
+
+
+def _promises(
+    terms: Terms, verdict: Verdict, severity: str, events: Sequence[Event], now: datetime, language: str
+) -> tuple[PromiseShown, ...]:
+    found = states(promises_of(terms, verdict.package or "", severity), events, now)
+    return tuple(
+        PromiseShown(
+            key=each.promise.promise.key,
+            label=said(each.promise.terms.name, language),
+            amount=each.promise.promise.amount,
+            due_at=each.state.due_at,
+            clause=each.promise.promise.clause,
+            clause_text=said(terms.clause(each.promise.promise.clause).sentence, language),
+        )
+        for each in found
+    )
+
+
+def price_shown(
+    terms: Terms, wanted: Wanted, verdict: Verdict, *, day_of_price: datetime, vendor: Vendor, language: str
+) -> str:
+    """Return the price in words as the customer reads it; empty where nothing is to pay or the terms give none."""
+    if verdict.outcome is not Outcome.PAID:
+        return ""
+
+    def show(amount: Money) -> str:
+        return formats.money(amount.amount, amount.currency)
+
+    try:
+        return price_words(
+            terms,
+            local_day(vendor, day_of_price),
+            language,
+            show,
+            service=wanted.service,
+            package=verdict.package,
+            family=wanted.family or None,
+        )
+    except NoPrice:
+        return ""

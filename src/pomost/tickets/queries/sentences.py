@@ -1,0 +1,265 @@
+"""Facts of the journal as sentences, in the language that is active.
+
+Owns one sentence for each kind of fact that concerns a ticket, whichever app wrote it. Names stay in the nominative and
+facts are nouns or present tense, so that no language has to guess a gender (look.md, Voice).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from pomost.people import formats
+from pomost.rules.terms.model import Terms, Unknown, said
+from pomost.tickets.models import Ticket
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as a line of the timeline."""
+
+    text: str
+    icon: str
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a sentence may need besides the fact's own data."""
+
+    ticket: Ticket
+    terms: Terms
+    names: Mapping[str, str]
+    language: str
+
+    def technician(self, key: object) -> str:
+        """Return a technician's name."""
+        return self.names.get(f"technician:{key}", "")
+
+    def severity(self, key: str) -> str:
+        """Return the name of a severity."""
+        return said(self.terms.severity(key).name, self.language) if key else ""
+
+    def package(self, key: str) -> str:
+        """Return the name of a package."""
+        return said(self.terms.package(key).name, self.language) if key else "–"
+
+    def parts(self, keys: list[str]) -> str:
+        """Return the names of parts of a request."""
+        names = {part.id: said(part.name, self.language) for part in self.terms.parts}
+        return ", ".join(names.get(key, key) for key in keys)
+
+    def promise(self, key: str) -> str:
+        """Return the name of a promise."""
+        return next((said(each.name, self.language) for each in self.terms.promises if each.id == key), key)
+
+    def moment(self, written: str) -> str:
+        """Return a moment of the fact in the vendor's zone, with its day."""
+        at = datetime.fromisoformat(written)
+        return f"{formats.day(at, at)}, {formats.clock_time(at)}"
+
+
+def sentence(
+    kind: str, data: Data, ticket: Ticket, terms: Terms, names: Mapping[str, str], language: str
+) -> Told | None:
+    """Return the fact as a line; None for a kind that has none. The language must be active."""
+    write = SENTENCES.get(kind)
+    if write is None:
+        return None
+    try:
+        return write(data, _About(ticket, terms, names, language))
+    except Unknown:
+        return None  # a key of other terms than the ticket's: nothing true can be said
+
+
+def _registered(data: Data, about: _About) -> Told:
+    channel = {
+        "portal": _("in the portal"),
+        "phone": _("by phone"),
+        "mail": _("by mail"),
+    }[data["channel"]]
+    text = _("Request %(number)s registered, %(channel)s.") % {"number": data["number"], "channel": channel}
+    if data["severity"]:
+        text += " " + _("Severity set by the customer: %(severity)s.") % {
+            "severity": about.severity(data["severity"])
+        }
+    if data["missing"]:
+        text += " " + _("Missing: %(parts)s.") % {"parts": about.parts(data["missing"])}
+    return Told(text, "hash")
+
+
+def _completed(data: Data, about: _About) -> Told:
+    text = _("Arrived: %(parts)s.") % {"parts": about.parts(data["parts"])}
+    if data["missing"]:
+        return Told(
+            text + " " + _("Still missing: %(parts)s.") % {"parts": about.parts(data["missing"])}, "file-text"
+        )
+    return Told(text + " " + _("The request is complete."), "file-text")
+
+
+def _told(data: Data, about: _About) -> Told:
+    if data["how"] == "phone":
+        return Told(_("Number told by phone."), "phone")
+    return Told(_("The customer's mail server took the notice with the number."), "mail-check")
+
+
+def _delayed(data: Data, about: _About) -> Told:
+    return Told(
+        _("The notice did not leave: the server answered “%(answer)s”. Next try %(moment)s.")
+        % {"answer": data["answer"], "moment": about.moment(data["next_try_at"])},
+        "mail-x",
+        is_bad=True,
+    )
+
+
+def _refused(data: Data, about: _About) -> Told:
+    text = _("The notice was refused: “%(answer)s”. Call the customer.") % {"answer": data["answer"]}
+    return Told(text, "mail-x", is_bad=True)
+
+
+def _bounced(data: Data, about: _About) -> Told:
+    text = _("The notice came back: “%(answer)s”. The clock runs again from its old start.") % {
+        "answer": data["answer"]
+    }
+    return Told(text, "mail-x", is_bad=True)
+
+
+def _given(data: Data, about: _About) -> Told:
+    if data["technician"] is None:
+        return Told(_("Nobody has the request now."), "user-check")
+    return Told(_("In charge: %(name)s.") % {"name": about.technician(data["technician"])}, "user-check")
+
+
+def _severity_proposed(data: Data, about: _About) -> Told:
+    text = _("Proposed severity: %(after)s. Until the customer agrees, it stays %(before)s.")
+    return Told(
+        text % {"after": about.severity(data["after"]), "before": about.severity(data["before"])}, "scale"
+    )
+
+
+def _severity_changed(data: Data, about: _About) -> Told:
+    text = _("Severity: %(after)s instead of %(before)s. The clock is counted anew from the same start.")
+    return Told(
+        text % {"after": about.severity(data["after"]), "before": about.severity(data["before"])}, "scale"
+    )
+
+
+def _severity_refused(data: Data, about: _About) -> Told:
+    text = _("The customer keeps the severity %(before)s.")
+    return Told(text % {"before": about.severity(data["before"])}, "scale")
+
+
+def _package_changed(data: Data, about: _About) -> Told:
+    if data["shown"]:
+        return Told(_("Package shown: %(after)s.") % {"after": about.package(data["after"])}, "scale")
+    text = _("Package not shown; served as %(after)s.") % {"after": about.package(data["after"])}
+    return Told(text, "scale")
+
+
+def _confirmed(data: Data, about: _About) -> Told:
+    if data["how"] == "silence":
+        return Told(
+            _("No answer within the time that the terms set: the solution counts as confirmed."), "check"
+        )
+    if data["how"] == "phone":
+        return Told(_("Solution confirmed by phone."), "check")
+    return Told(_("Solution confirmed."), "check")
+
+
+def _solved(data: Data, about: _About) -> Told:
+    text = _("Solution given.")
+    if data["silence_ends_at"]:
+        text += " " + _("Without an answer it counts as confirmed on %(moment)s.") % {
+            "moment": about.moment(data["silence_ends_at"])
+        }
+    return Told(text, "flag")
+
+
+def _booked(data: Data, about: _About) -> Told:
+    text = _("Agreed: %(moment)s, %(name)s.") % {
+        "moment": about.moment(data["starts_at"]),
+        "name": about.technician(data["technician"]),
+    }
+    return Told(text, "calendar-check")
+
+
+def _consent(data: Data, about: _About) -> Told:
+    words = about_consent(data["kind"])
+    if data["accepted"]:
+        return Told(_("Consent: %(what)s. Yes.") % {"what": words}, "check")
+    return Told(_("Consent: %(what)s. No.") % {"what": words}, "x")
+
+
+def about_consent(kind: str) -> str:
+    """Return what a consent is about; gates and parts of the terms keep their key."""
+    known = {
+        "estimate": _("the price of going on"),
+        "severity": _("another severity"),
+        "solution": _("the solution"),
+    }
+    return known.get(kind, kind)
+
+
+def _missed(data: Data, about: _About) -> Told:
+    text = _("Promise missed: %(promise)s, due %(moment)s (§ %(clause)s).") % {
+        "promise": about.promise(data["clock"]),
+        "moment": about.moment(data["due_at"]),
+        "clause": data["clause"],
+    }
+    return Told(text, "triangle-alert", is_bad=True)
+
+
+def _session_ended(data: Data, about: _About) -> Told:
+    metered_s = int(data.get("metered_ms", 0)) // 1000
+    text = _("The session has ended after %(length)s. Nobody can return without the customer's consent.")
+    return Told(text % {"length": f"{metered_s // 3600}:{metered_s // 60 % 60:02d}"}, "unplug")
+
+
+def _closed(data: Data, about: _About) -> Told:
+    return Told(_("Closed: %(reason)s") % {"reason": data["reason"]}, "archive")
+
+
+def _plain(text: Callable[[], str], icon: str) -> Callable[[Data, _About], Told]:
+    """Return a writer for a fact whose sentence needs no data. `text` is called late, when the language is known."""
+    return lambda data, about: Told(text(), icon)
+
+
+SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
+    "ticket.registered": _registered,
+    "ticket.completed": _completed,
+    "ticket.number-told": _told,
+    "ticket.notice-delayed": _delayed,
+    "ticket.notice-refused": _refused,
+    "ticket.notice-bounced": _bounced,
+    "ticket.taken": _given,
+    "ticket.assigned": _given,
+    "ticket.work-began": _plain(lambda: _("Work began."), "play"),
+    "ticket.work-stopped": _plain(lambda: _("Work was put aside."), "pause"),
+    "ticket.waiting": _plain(lambda: _("Waiting for the customer."), "hourglass"),
+    "ticket.customer-answered": _plain(lambda: _("The customer answered."), "message-square"),
+    "ticket.severity-proposed": _severity_proposed,
+    "ticket.severity-changed": _severity_changed,
+    "ticket.severity-refused": _severity_refused,
+    "ticket.package-changed": _package_changed,
+    "ticket.solved": _solved,
+    "ticket.confirmed": _confirmed,
+    "ticket.rejected": _plain(
+        lambda: _("Not solved, says the customer. The request is open again."), "undo-2"
+    ),
+    "ticket.booked": _booked,
+    "ticket.booking-cancelled": _plain(lambda: _("The agreed time was given up."), "calendar"),
+    "ticket.consent": _consent,
+    "ticket.closed": _closed,
+    "ticket.promise-missed": _missed,
+    "estimate.proposed": _plain(lambda: _("A price was put before the customer."), "wallet"),
+    "estimate.accepted": _plain(lambda: _("The customer accepted the price."), "check"),
+    "estimate.declined": _plain(lambda: _("The customer declined the price."), "x"),
+    "session.answered": _plain(lambda: _("The call in the app was answered."), "phone"),
+    "session.ended": _session_ended,
+    "work.entered": _plain(lambda: _("Worked time was entered."), "clock"),
+    "invoice.issued": _plain(lambda: _("The invoice was issued."), "receipt-text"),
+}

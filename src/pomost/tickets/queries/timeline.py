@@ -1,0 +1,105 @@
+"""What was said and done about a ticket, in the order of time: messages in full, facts as sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from django.utils import translation
+
+from pomost.contracts.queries import terms_of
+from pomost.journal.models import Fact
+from pomost.people.queries import names_of
+from pomost.tickets.models import Message, Ticket
+from pomost.tickets.queries.sentences import Told, sentence
+
+Side = Literal["customer", "vendor", "desk"]
+
+ONLY_A_MESSAGE: Final = (
+    "ticket.replied",
+    "ticket.customer-wrote",
+    "ticket.noted",
+    "ticket.call-noted",
+    "ticket.answer-proposed",
+)
+"""Facts that the message itself shows."""
+
+FOR_STAFF: Final = (
+    "ticket.taken",
+    "ticket.assigned",
+    "ticket.notice-delayed",
+    "ticket.notice-refused",
+    "ticket.notice-bounced",
+    "ticket.promise-missed",
+    "ticket.consent",
+    "ticket.work-stopped",
+    "ticket.settled",
+)
+"""Facts about how the desk works; a customer sees what comes of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One thing said or done."""
+
+    at: datetime
+    is_fact: bool
+    kind: str
+    """Kind of the fact, or of the message."""
+    who: str
+    side: Side
+    text: str
+    icon: str
+    """Name of a Lucide icon; empty for a message."""
+    is_bad: bool
+    data: Mapping[str, Any]
+
+
+def timeline(ticket: Ticket, *, internal: bool, language: str) -> tuple[TimelineItem, ...]:
+    """Return the ticket's timeline; `internal` adds notes and what only staff may see."""
+    facts = list(
+        Fact.objects.filter(subject=f"ticket:{ticket.pk}").exclude(kind__in=ONLY_A_MESSAGE).order_by("id")
+    )
+    messages = list(ticket.messages.order_by("at", "id"))
+    if not internal:
+        facts = [fact for fact in facts if fact.kind not in FOR_STAFF]
+        messages = [message for message in messages if message.kind != Message.Kind.NOTE]
+    assigned = {f"technician:{key}" for fact in facts if (key := fact.data.get("technician"))}
+    names = names_of({fact.by for fact in facts} | {message.author for message in messages} | assigned)
+    terms = terms_of(ticket.terms)
+    with translation.override(language):
+        told = [
+            (fact, shown)
+            for fact in facts
+            if (shown := sentence(fact.kind, fact.data, ticket, terms, names, language)) is not None
+        ]
+    items = [_of_fact(fact, shown, names) for fact, shown in told] + [
+        _of_message(message) for message in messages
+    ]
+    return tuple(sorted(items, key=lambda item: (item.at, not item.is_fact)))
+
+
+def _of_fact(fact: Fact, shown: Told, names: Mapping[str, str]) -> TimelineItem:
+    who = names.get(fact.by, "")
+    return TimelineItem(
+        fact.at, True, fact.kind, who, _side(fact.by), shown.text, shown.icon, shown.is_bad, fact.data
+    )
+
+
+def _of_message(message: Message) -> TimelineItem:
+    return TimelineItem(
+        message.at,
+        False,
+        message.kind,
+        message.author_name,
+        _side(message.author),
+        message.text,
+        "",
+        False,
+        {},
+    )
+
+
+def _side(actor: str) -> Side:
+    kind = actor.partition(":")[0]
+    return "customer" if kind == "contact" else "vendor" if kind == "technician" else "desk"
