@@ -6,7 +6,7 @@ templates/ui/_*.html; look.md says how each must look and speak.
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -220,6 +220,12 @@ def money(value: Amount) -> str:
 
 
 @register.filter
+def amount(value: Decimal, currency: str) -> str:
+    """Write an amount that a row keeps beside its currency."""
+    return formats.money(value, currency)
+
+
+@register.filter
 def number(value: Decimal | int) -> str:
     """Write a number with the language's comma or point."""
     return formats.number(value)
@@ -229,6 +235,18 @@ def number(value: Decimal | int) -> str:
 def moment(at: datetime, now: datetime) -> str:
     """Write an instant as short as it stays clear."""
     return formats.moment(at, now)
+
+
+@register.filter
+def by(at: datetime, now: datetime) -> str:
+    """Write when something falls due."""
+    return formats.by(at, now)
+
+
+@register.filter
+def hours(length: timedelta) -> str:
+    """Write a length as hours and minutes."""
+    return formats.hours(length)
 
 
 @register.filter

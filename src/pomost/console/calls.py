@@ -1,0 +1,214 @@
+"""Noting a call: the dispatcher registers what somebody says on the phone, and sees at once what follows from it.
+
+The number is told on the same call: with the box ticked, that stops the reaction clock in the same moment.
+"""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pomost.console.choices import Choices, choices_of
+from pomost.console.guard import technician_page
+from pomost.console.shell import page
+from pomost.contracts.queries import local_day, terms_in_force
+from pomost.people import access as people
+from pomost.people import formats
+from pomost.people.errors import NotFound, Refused
+from pomost.people.models import Contact
+from pomost.people.requests import DeskRequest
+from pomost.rules.money import Money
+from pomost.rules.pricing import NoPrice, price_words
+from pomost.rules.terms.model import Terms
+from pomost.tickets import actions, queries
+from pomost.tickets.models import Ticket
+from pomost.ui.ticket_parts import clause_view
+
+CONFLICT = 409
+UNPROCESSABLE = 422
+
+
+class CallForm(forms.Form):
+    """What somebody says on the phone. Services, products and severities are checked by the terms, not here."""
+
+    contact = forms.IntegerField(label=_("Who calls"), error_messages={"required": _("Choose who calls.")})
+    subject = forms.CharField(
+        label=_("In one line"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+        error_messages={"required": _("Say in one line what it is about.")},
+    )
+    text = forms.CharField(
+        label=_("What happens"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": "4"}),
+    )
+    service = forms.CharField(
+        label=_("What is asked for"),
+        max_length=60,
+        error_messages={"required": _("Choose what is asked for.")},
+    )
+    family = forms.CharField(required=False, max_length=60)
+    severity = forms.CharField(required=False, max_length=40)
+    package = forms.CharField(required=False, max_length=60)
+    product_version = forms.CharField(
+        label=_("Version of the program"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+    outdated = forms.BooleanField(label=_("This version is outdated"), required=False)
+    told = forms.BooleanField(label=_("The number is told on this call"), required=False, initial=True)
+
+
+@technician_page()
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_new(request: DeskRequest) -> HttpResponse:
+    """Show the form; on a POST register the request and go to its page."""
+    _version, terms = terms_in_force(request.vendor, local_day(request.vendor, request.now))
+    if request.method != "POST":
+        return _form_page(request, terms, CallForm(initial={"contact": request.GET.get("contact", "")}))
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, terms, form, status=UNPROCESSABLE)
+    try:
+        ticket = _register(request, terms, form.cleaned_data)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _form_page(request, terms, form, refused=str(refused), status=CONFLICT)
+    return redirect("console:ticket", request.vendor.slug, ticket.number)
+
+
+def _register(request: DeskRequest, terms: Terms, given: dict[str, Any]) -> Ticket:
+    contact = people.contact_at(request.technician, given["contact"])
+    by, now = f"technician:{request.technician.pk}", request.now
+    parts = request.POST.getlist("parts")
+    ticket = actions.register(
+        vendor=request.vendor,
+        contact=contact,
+        channel=Ticket.Channel.PHONE,
+        subject=given["subject"],
+        text=given["text"],
+        service=given["service"],
+        family=_family(terms, given),
+        severity=given["severity"],
+        product_version=given["product_version"] or contact.customer.product_version,
+        outdated=given["outdated"],
+        package_claimed=given["package"],
+        parts=parts,
+        consents=_consents(request, terms, contact, given),
+        received_at=now,
+        by=by,
+        at=now,
+    )
+    if given["told"]:
+        ticket = actions.number_told(ticket, how="phone", at_told=now, by=by, at=now)
+    return ticket
+
+
+def _family(terms: Terms, given: dict[str, Any]) -> str:
+    """Return the product only where the service asks for one: a choice made before another service was picked is dropped."""
+    service = next((each for each in terms.services if each.id == given["service"]), None)
+    family: str = given["family"]
+    return family if service is not None and service.families else ""
+
+
+def _consents(
+    request: DeskRequest, terms: Terms, contact: Contact, given: dict[str, Any]
+) -> list[actions.ConsentGiven]:
+    """Return the consents that the caller gave, with the words as the dispatcher read them out."""
+    language = contact.language
+    choices = choices_of(terms, language)
+    day = local_day(request.vendor, request.now)
+    agreed: list[actions.ConsentGiven] = []
+    for part in choices.parts:
+        if not part.is_consent or part.key not in request.POST.getlist("consents"):
+            continue
+        words = part.ask
+        if "{price}" in words:
+            words = words.replace("{price}", _price(terms, day, language, given))
+        agreed.append(actions.ConsentGiven(kind=part.key, accepted=True, text=words, language=language))
+    return agreed
+
+
+def _price(terms: Terms, day: Any, language: str, given: dict[str, Any]) -> str:
+    def show(amount: Money) -> str:
+        return formats.money(amount.amount, amount.currency)
+
+    try:
+        return price_words(
+            terms, day, language, show, service=given["service"], family=_family(terms, given) or None
+        )
+    except NoPrice as unpriced:
+        raise Refused(str(unpriced)) from unpriced
+
+
+def _form_page(
+    request: DeskRequest, terms: Terms, form: CallForm, refused: str = "", status: int = 200
+) -> HttpResponse:
+    language = request.technician.person.language
+    choices: Choices = choices_of(terms, language)
+    contacts = (
+        Contact.objects.filter(customer__vendor=request.vendor)
+        .select_related("customer")
+        .order_by("customer__name", "name")
+    )
+    context: dict[str, object] = {
+        "form": form,
+        "choices": choices,
+        "contacts": list(contacts),
+        "picked": {
+            key: form[key].value() or "" for key in ("contact", "service", "family", "severity", "package")
+        },
+        "ticked": request.POST.getlist("parts") + request.POST.getlist("consents"),
+        "refused": refused,
+        **_preview(request),
+    }
+    return page(request, "console/call_new.html", "board", context, status=status)
+
+
+@technician_page()
+@require_safe
+def call_preview(request: DeskRequest) -> HttpResponse:
+    """Answer with what would follow from what is chosen so far; nothing is written."""
+    return render(request, "console/_preview.html", {**_preview(request), "now": request.now})
+
+
+def _preview(request: DeskRequest) -> dict[str, object]:
+    asked = request.POST if request.method == "POST" else request.GET
+    contact_id, service = asked.get("contact", ""), asked.get("service", "")
+    if not contact_id.isdigit() or not service:
+        return {"preview": None, "preview_refused": ""}
+    contact = people.contact_at(request.technician, int(contact_id))
+    language = request.technician.person.language
+    _version, terms = terms_in_force(request.vendor, local_day(request.vendor, request.now))
+    try:
+        found = queries.preview(
+            request.vendor,
+            contact.customer,
+            service=service,
+            family=_family(terms, {"service": service, "family": asked.get("family", "")}),
+            severity=asked.get("severity", ""),
+            package_claimed=asked.get("package", ""),
+            product_version=asked.get("product_version", ""),
+            outdated=bool(asked.get("outdated")),
+            text=asked.get("text", "x"),
+            phone=contact.phone,
+            parts=asked.getlist("parts"),
+            agreed=asked.getlist("consents"),
+            received_at=request.now,
+            now=request.now,
+            language=language,
+        )
+    except Refused as refused:
+        return {"preview": None, "preview_refused": str(refused)}
+    return {
+        "preview": found,
+        "preview_refused": "",
+        "preview_clause": clause_view(terms, found.verdict.clause, language=language, with_date=False),
+    }

@@ -1,0 +1,87 @@
+"""What staff type into the console's forms. A form checks shape only; whether it may be done is the action's decision."""
+
+from decimal import Decimal
+from typing import Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TEXT_MAX: Final = 20_000
+"""Letters in a message; a longer text belongs into a file."""
+HOURS_MAX: Final = Decimal(200)
+
+
+def _control(rows: int | None = None, **attrs: str) -> dict[str, str]:
+    return {"class": "form-control", **({"rows": str(rows)} if rows else {}), **attrs}
+
+
+class WordsForm(forms.Form):
+    """A reply, a note or what was said on the phone."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+
+class SeverityForm(forms.Form):
+    """A severity that staff proposes."""
+
+    severity = forms.ChoiceField(label=_("Severity"), widget=forms.Select(attrs={"class": "form-select"}))
+
+    def __init__(self, *args: object, severities: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["severity"].choices = severities  # type: ignore[attr-defined]
+
+
+class EstimateForm(forms.Form):
+    """How much more work there is and what will be done in it."""
+
+    more_hours = forms.DecimalField(
+        label=_("Hours more"),
+        min_value=Decimal("0.25"),
+        max_value=HOURS_MAX,
+        max_digits=6,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs=_control(step="0.25")),
+    )
+    reason = forms.CharField(
+        label=_("What will be done"), max_length=1000, widget=forms.Textarea(attrs=_control(3))
+    )
+
+
+class WorkForm(forms.Form):
+    """Time worked without a session: on the phone or on the customer's data."""
+
+    source = forms.ChoiceField(
+        label=_("Kind of work"),
+        choices=[("call", _("On the phone")), ("data", _("On the customer's data"))],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes"), min_value=1, max_value=24 * 60, widget=forms.NumberInput(attrs=_control())
+    )
+    note = forms.CharField(label=_("What was done"), max_length=200, widget=forms.TextInput(attrs=_control()))
+
+
+class BookForm(forms.Form):
+    """A slot of a technician, in the vendor's zone."""
+
+    technician = forms.ChoiceField(label=_("Who"), widget=forms.Select(attrs={"class": "form-select"}))
+    starts_at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(attrs=_control(type="datetime-local"), format="%Y-%m-%dT%H:%M"),
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=5,
+        max_value=24 * 60,
+        initial=60,
+        widget=forms.NumberInput(attrs=_control()),
+    )
+
+    def __init__(self, *args: object, technicians: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["technician"].choices = technicians  # type: ignore[attr-defined]

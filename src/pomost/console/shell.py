@@ -1,0 +1,108 @@
+"""What stands around every console page: the places, the shift, the call that rings.
+
+Four queries, whatever the page shows.
+"""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext
+
+from pomost.console.guard import ROLE_WORDS
+from pomost.people import formats
+from pomost.people.models import Technician
+from pomost.people.queries import on_call
+from pomost.people.requests import DeskRequest
+from pomost.remote.models import RemoteSession
+from pomost.tickets.models import Ticket
+from pomost.ui.parts import FaceView, PlaceView, Presence, Shell, ShiftView
+
+OPEN_STATES = (Ticket.State.INCOMPLETE, Ticket.State.OPEN, Ticket.State.WAITING, Ticket.State.SOLVED)
+
+DOTS = {
+    Technician.Presence.FREE: Presence.FREE,
+    Technician.Presence.BUSY: Presence.BUSY,
+    Technician.Presence.CALL: Presence.CALL,
+    Technician.Presence.OFF: Presence.OFF,
+}
+
+
+def face_of(technician: Technician) -> FaceView:
+    """Return a technician's face; the same colour on every page."""
+    return FaceView(technician.person.name, technician.pk)
+
+
+def page(
+    request: DeskRequest, template: str, place: str, context: dict[str, object], status: int = 200
+) -> HttpResponse:
+    """Render a console page with everything that stands around it."""
+    around = {
+        "shell": shell_of(request),
+        "place": place,
+        "ringing": ringing_for(request),
+        "now": request.now,
+        "technician": request.technician,
+        "desk": request.vendor.slug,
+    }
+    return render(request, template, {**around, **context}, status=status)
+
+
+def ringing_for(request: DeskRequest) -> RemoteSession | None:
+    """Return the call that rings for this technician, the oldest first."""
+    calls = RemoteSession.objects.filter(technician=request.technician, state=RemoteSession.State.RINGING)
+    return calls.order_by("rung_at").first()
+
+
+def shell_of(request: DeskRequest) -> Shell:
+    """Return the navigation of one vendor's console, with what is open in each place."""
+    vendor = request.vendor
+    tickets = Ticket.objects.filter(vendor=vendor, state__in=OPEN_STATES).count()
+    sessions = RemoteSession.objects.filter(vendor=vendor).exclude(state=RemoteSession.State.ENDED).count()
+    staff = on_call(vendor)
+    there = [person for person in staff if person.presence != Technician.Presence.OFF]
+
+    def place(key: str, label: str, icon: str, count: int | None = None) -> PlaceView:
+        return PlaceView(key, label, reverse(f"console:{key}", args=[vendor.slug]), icon, count)
+
+    return Shell(
+        vendor_name=vendor.name,
+        vendor_mark=vendor.mark,
+        home_url=reverse("console:board", args=[vendor.slug]),
+        places=(
+            place("board", pgettext("place", "Board"), "list-checks", tickets),
+            place("sessions", pgettext("place", "Sessions"), "monitor", sessions or None),
+            place("customers", pgettext("place", "Customers"), "building-2"),
+            place("invoices", pgettext("place", "Invoices"), "receipt-text"),
+        ),
+        me=face_of(request.technician),
+        role=str(ROLE_WORDS[Technician.Role(request.technician.role)]),
+        sign_out_url=reverse("sign_out"),
+        shift=[
+            ShiftView(face_of(person), DOTS[Technician.Presence(person.presence)], _doing(person, request))
+            for person in there
+        ],
+        shift_of=len(staff),
+    )
+
+
+def presence_word(presence: str) -> str:
+    """Return what a presence means, short enough for the list of the shift."""
+    words = {
+        Technician.Presence.FREE: pgettext("presence", "can help"),
+        Technician.Presence.CALL: pgettext("presence", "on a call"),
+        Technician.Presence.BUSY: pgettext("presence", "in a session"),
+        Technician.Presence.OFF: pgettext("presence", "away"),
+    }
+    return words[Technician.Presence(presence)]
+
+
+def _doing(person: Technician, request: DeskRequest) -> str:
+    word = presence_word(person.presence)
+    if person.presence_at is None or person.presence == Technician.Presence.FREE:
+        return word
+    return gettext("%(doing)s, %(length)s") % {
+        "doing": word,
+        "length": formats.hours(max(request.now - person.presence_at, timedelta(0))),
+    }

@@ -1,0 +1,56 @@
+// @ts-check
+/** The ticket's page: tabs of the composer; news of the ticket reload the page's parts, never what is being typed. */
+
+import { fetchPart, onNews } from "#console/live.js";
+
+/** @param {Element} root */
+function tabs(root) {
+  const buttons = [...root.querySelectorAll('[role="tab"]')];
+  /** @param {Element} chosen */
+  const choose = (chosen) => {
+    for (const button of buttons) {
+      const pane = document.getElementById(button.getAttribute("aria-controls") ?? "");
+      const isChosen = button === chosen;
+      button.setAttribute("aria-selected", String(isChosen));
+      button.setAttribute("tabindex", isChosen ? "0" : "-1");
+      if (pane) pane.hidden = !isChosen;
+    }
+  };
+  const wrong = buttons.find((button) =>
+    document.getElementById(button.getAttribute("aria-controls") ?? "")?.querySelector('[aria-invalid="true"]'),
+  );
+  const first = wrong ?? buttons[0];
+  if (first) choose(first);
+  root.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest('[role="tab"]') : null;
+    if (button) choose(button);
+  });
+  root.addEventListener("keydown", (event) => {
+    const { key } = /** @type {KeyboardEvent} */ (event);
+    const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
+    const now = buttons.findIndex((button) => button === event.target);
+    if (!step || now < 0) return;
+    const next = buttons[(now + step + buttons.length) % buttons.length];
+    if (!(next instanceof HTMLElement)) return;
+    choose(next);
+    next.focus();
+  });
+}
+
+for (const root of document.querySelectorAll("[data-tabs]")) tabs(root);
+
+onNews("board", async () => {
+  const page = await fetchPart(location.href);
+  if (!page) return;
+  for (const name of [".thread", ".todo", ".rail"]) {
+    const [old, fresh] = [document.querySelector(name), page.querySelector(name)];
+    if (!old || !fresh || old.contains(document.activeElement) || old.querySelector("details[open]")) continue;
+    const scroll = old.scrollTop;
+    old.replaceChildren(...fresh.childNodes);
+    old.className = fresh.className;
+    old.scrollTop = scroll;
+  }
+});
+
+const thread = document.querySelector(".thread");
+if (thread) thread.scrollTop = thread.scrollHeight;

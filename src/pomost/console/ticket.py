@@ -1,0 +1,278 @@
+"""A ticket's page: what was promised, what was said, what is next.
+
+The page only gathers and shows; what its buttons do is verbs.py. A refusal comes back onto this page, beside what
+was typed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from pomost.billing.meter import cost_words
+from pomost.billing.models import Estimate
+from pomost.billing.queries import cost_so_far
+from pomost.console.forms import BookForm, SeverityForm, WordsForm, WorkForm
+from pomost.console.guard import technician_page
+from pomost.console.next_steps import BUTTONS, STEP_WORDS, Todo, step_icon
+from pomost.console.shell import face_of, page
+from pomost.contracts.queries import terms_of
+from pomost.people import formats
+from pomost.people.models import Technician
+from pomost.people.queries import on_call
+from pomost.people.requests import DeskRequest
+from pomost.remote.models import RemoteSession
+from pomost.rules.entitlement import Outcome, Verdict
+from pomost.rules.levels import Level
+from pomost.rules.terms.model import Terms, said
+from pomost.tickets import access, queries
+from pomost.tickets.judgement import verdict_from_json
+from pomost.tickets.models import Ticket
+from pomost.tickets.queries import BoardRow, NextStep
+from pomost.ui.parts import LEVELS, ClauseView, MeterView, Risk, RungState, RungView
+from pomost.ui.ticket_parts import chain_views, clause_view, clock_view, message_views, severity_view
+
+VERDICT_RISK: Final[dict[Outcome, Risk]] = {
+    Outcome.INCLUDED: Risk.ON_TIME,
+    Outcome.FROM_QUOTA: Risk.ON_TIME,
+    Outcome.PAID: Risk.AGREED,
+    Outcome.ASK_PERSON: Risk.SOON,
+    Outcome.SOLD_SEPARATELY: Risk.SOON,
+    Outcome.KNOWN_SOLUTIONS_ONLY: Risk.SOON,
+    Outcome.REFUSED: Risk.LATE,
+}
+VERDICT_WORDS: Final[dict[Outcome, Promise]] = {
+    Outcome.INCLUDED: _("Included."),
+    Outcome.FROM_QUOTA: _("From the package's quota."),
+    Outcome.PAID: _("Paid by the price list."),
+    Outcome.ASK_PERSON: _("The terms do not say. Decide, and note the reason."),
+    Outcome.SOLD_SEPARATELY: _("Sold separately."),
+    Outcome.KNOWN_SOLUTIONS_ONLY: _("Known solutions only: the version is outdated."),
+    Outcome.REFUSED: _("Not included."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """What the terms say to this request."""
+
+    risk: Risk
+    words: str
+    package: str
+    clause: ClauseView | None
+    fact_clauses: Sequence[ClauseView]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the ways to add to the conversation."""
+
+    key: str
+    label: str
+    icon: str
+    url: str
+    placeholder: str
+    button: str
+    form: Form
+
+
+@technician_page()
+@require_safe
+def ticket(request: DeskRequest, number: str) -> HttpResponse:
+    """Show a ticket."""
+    return ticket_page(request, access.ticket(request.technician, number))
+
+
+def ticket_page(
+    request: DeskRequest,
+    ticket: Ticket,
+    *,
+    refused: str = "",
+    typed: Mapping[str, Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page of a ticket; with `refused`, the sentence of a refusal and the forms as they were typed."""
+    language = request.technician.person.language
+    terms = terms_of(ticket.terms)
+    row = queries.row(ticket, request.now, language=language)
+    verdict = verdict_from_json(ticket.verdict)
+    forms = _forms(request, ticket, terms, language) | dict(typed or {})
+    context: dict[str, object] = {
+        "ticket": ticket,
+        "row": row,
+        "severity": severity_view(row),
+        "who": face_of(ticket.assigned_to) if ticket.assigned_to is not None else None,
+        "todo": (todo := _todo(request, ticket, row)),
+        "todo_url": verb_url(request, ticket, todo.verb) if todo.verb else "",
+        "promise": clock_view(row, request.now),
+        "promise_label": row.promise_label,
+        "promise_clause": clause_view(terms, row.clause, language=language) if row.clause else None,
+        "chain": chain_views(
+            queries.chain(ticket, request.now, language=language), terms, request.now, language=language
+        ),
+        "service": said(terms.service(ticket.service).name, language),
+        "family": said(terms.family(ticket.family).name, language) if ticket.family else "",
+        "verdict": _verdict(verdict, terms, language),
+        "ladder": _ladder(verdict, terms, language),
+        "meter": _cost(request, ticket, terms, language),
+        "messages_shown": message_views(
+            queries.timeline(ticket, internal=True, language=language), request.now
+        ),
+        "tabs": _tabs(request, ticket, forms),
+        "forms": forms,
+        "estimate": Estimate.objects.filter(ticket=ticket).order_by("-id").first(),
+        "sessions": list(
+            RemoteSession.objects.filter(ticket=ticket)
+            .select_related("technician__person")
+            .order_by("-rung_at")[:5]
+        ),
+        "refused": refused,
+        "is_open": ticket.state in {Ticket.State.INCOMPLETE, Ticket.State.OPEN, Ticket.State.WAITING},
+        "risk": clock_view(row, request.now).risk.value,
+    }
+    return page(request, "console/ticket.html", "board", context, status=status)
+
+
+def _todo(request: DeskRequest, ticket: Ticket, row: BoardRow) -> Todo:
+    step = row.next_step
+    button, verb = "", ""
+    if step in BUTTONS:
+        _icon, words, verb = BUTTONS[step]
+        button = str(words)
+    return Todo(
+        icon=step_icon(step),
+        title=str(STEP_WORDS[step]),
+        text=_why(request, ticket, row),
+        button=button,
+        verb=verb,
+    )
+
+
+def _why(request: DeskRequest, ticket: Ticket, row: BoardRow) -> str:
+    """Say in one line what hangs on the next step: the promise, the phone, what is missing."""
+    parts: list[str] = []
+    if row.due_at is not None:
+        parts.append(gettext("Promised %(by)s.") % {"by": formats.by(row.due_at, request.now)})
+    if row.next_step in {NextStep.TELL_NUMBER, NextStep.CALL_WITH_NUMBER} and ticket.contact.phone:
+        parts.append(gettext("The customer's phone: %(phone)s") % {"phone": ticket.contact.phone})
+    if row.next_at is not None:
+        parts.append(formats.moment(row.next_at, request.now))
+    if ticket.missing:
+        terms = terms_of(ticket.terms)
+        names = {part.id: said(part.name, request.technician.person.language) for part in terms.parts}
+        parts.append(
+            gettext("Missing: %(parts)s.")
+            % {"parts": ", ".join(names.get(key, key) for key in ticket.missing)}
+        )
+    if ticket.state == Ticket.State.SOLVED and ticket.silence_ends_at is not None:
+        until = formats.moment(ticket.silence_ends_at, request.now)
+        parts.append(gettext("Silence counts as a yes from %(moment)s.") % {"moment": until})
+    return " ".join(parts)
+
+
+def _verdict(verdict: Verdict, terms: Terms, language: str) -> VerdictView:
+    chips = [clause_view(terms, key, language=language, with_date=False) for key in verdict.fact_clauses]
+    return VerdictView(
+        risk=VERDICT_RISK[verdict.outcome],
+        words=str(VERDICT_WORDS[verdict.outcome]),
+        package=said(terms.package(verdict.package).name, language) if verdict.package else "",
+        clause=clause_view(terms, verdict.clause, language=language),
+        fact_clauses=[chip for chip in chips if chip is not None],
+    )
+
+
+def _ladder(verdict: Verdict, terms: Terms, language: str) -> list[RungView]:
+    """Draw the ceiling before the first question; nothing is granted outside a session."""
+    ceiling = verdict.level_if_agreed if verdict.outcome is Outcome.ASK_PERSON else verdict.level
+    clause = clause_view(terms, verdict.clause, language=language, with_date=False)
+    rungs = []
+    for place, level in enumerate(LEVELS, start=1):
+        if place <= ceiling:
+            rungs.append(RungView(level, RungState.FREE, pgettext("level", "with the customer's click")))
+        else:
+            rungs.append(RungView(level, RungState.LOCKED, pgettext("level", "not in the terms"), clause))
+    return rungs if ceiling is not Level.NONE else rungs[:0]
+
+
+def _cost(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> MeterView:
+    """Return what the work so far costs by the terms."""
+    cost = cost_so_far(ticket, now=request.now)
+    clause = (
+        clause_view(terms, cost.bill.lines[-1].clause, language=language, with_date=False)
+        if cost.bill.lines
+        else None
+    )
+    gross = formats.money(cost.bill.gross.amount, cost.bill.currency)
+    note = gettext("%(gross)s with VAT") % {"gross": gross} if cost.bill.vat.amount else ""
+    return MeterView(
+        cost_words(cost),
+        gettext("worked %(hours)s") % {"hours": _hours(cost.worked_seconds)},
+        note=note,
+        clause=clause,
+    )
+
+
+def _hours(seconds: int) -> str:
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}"
+
+
+def _forms(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> dict[str, Form]:
+    severities = [
+        (each.id, said(each.name, language)) for each in terms.severities if each.id != ticket.severity
+    ]
+    staff: list[Technician] = on_call(request.vendor)
+    return {
+        "reply": WordsForm(),
+        "note": WordsForm(),
+        "call": WordsForm(),
+        "solve": WordsForm(),
+        "severity": SeverityForm(severities=severities),
+        "work": WorkForm(),
+        "book": BookForm(technicians=[(str(each.pk), each.person.name) for each in staff]),
+    }
+
+
+def _tabs(request: DeskRequest, ticket: Ticket, forms: Mapping[str, Form]) -> list[Tab]:
+    contact = ticket.contact.name
+
+    def tab(key: str, label: str, icon: str, placeholder: str, button: str) -> Tab:
+        return Tab(key, label, icon, verb_url(request, ticket, key), placeholder, button, forms[key])
+
+    return [
+        tab(
+            "reply",
+            gettext("Reply"),
+            "mail",
+            gettext("Goes to %(name)s. The number is added for you") % {"name": contact},
+            gettext("Send"),
+        ),
+        tab(
+            "note",
+            gettext("Note"),
+            "sticky-note",
+            gettext("Only colleagues read it"),
+            gettext("Keep the note"),
+        ),
+        tab(
+            "call", gettext("Call"), "phone", gettext("What was said on the phone"), gettext("Note the call")
+        ),
+        tab(
+            "solve",
+            gettext("Solution"),
+            "flag",
+            gettext("What was done and how the customer can check it"),
+            gettext("Propose the solution"),
+        ),
+    ]
+
+
+def verb_url(request: DeskRequest, ticket: Ticket, verb: str) -> str:
+    """Return the address that a button or form of a ticket posts to."""
+    return reverse(f"console:{verb.replace('-', '_')}", args=[request.vendor.slug, ticket.number])

@@ -1,0 +1,251 @@
+"""What the buttons and forms of a ticket's page do: one POST, one action, then back to the page.
+
+A refusal is shown on the same page with what was typed, so nothing has to be written twice.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from pomost.console.forms import BookForm, SeverityForm, WordsForm, WorkForm
+from pomost.console.guard import technician_page
+from pomost.console.ticket import ticket_page
+from pomost.contracts.queries import terms_of
+from pomost.people import access as people
+from pomost.people.errors import NotFound, Refused
+from pomost.people.queries import on_call
+from pomost.people.requests import DeskRequest
+from pomost.rules.terms.model import said
+from pomost.tickets import access, actions
+from pomost.tickets.models import Ticket
+from pomost.worklog import actions as worklog
+
+CONFLICT = 409
+UNPROCESSABLE = 422
+
+Act = Callable[[Ticket], object]
+
+
+def actor(request: DeskRequest) -> str:
+    """Return the technician as the journal names them."""
+    return f"technician:{request.technician.pk}"
+
+
+def _do(
+    request: DeskRequest, ticket: Ticket, act: Act, typed: Mapping[str, Form] | None = None
+) -> HttpResponse:
+    """Act, then show the ticket; if it is refused, show why beside what was typed."""
+    try:
+        act(ticket)
+    except NotFound:
+        raise
+    except Refused as refused:
+        fresh = access.ticket(request.technician, ticket.number)
+        return ticket_page(request, fresh, refused=str(refused), typed=typed, status=CONFLICT)
+    return redirect("console:ticket", request.vendor.slug, ticket.number)
+
+
+def _write(request: DeskRequest, number: str, key: str, act: Callable[[Ticket, str], object]) -> HttpResponse:
+    """Do what needs a text; without one, say so beside the field."""
+    ticket = access.ticket(request.technician, number)
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={key: form}, status=UNPROCESSABLE)
+    text: str = form.cleaned_data["text"]
+    return _do(request, ticket, lambda held: act(held, text), {key: form})
+
+
+@technician_page()
+@require_POST
+def take(request: DeskRequest, number: str) -> HttpResponse:
+    """Make the ticket the technician's own."""
+    ticket = access.ticket(request.technician, number)
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.take(held, request.technician, by=actor(request), at=request.now),
+    )
+
+
+@technician_page()
+@require_POST
+def begin(request: DeskRequest, number: str) -> HttpResponse:
+    """Note that work began."""
+    ticket = access.ticket(request.technician, number)
+    return _do(request, ticket, lambda held: actions.begin_work(held, by=actor(request), at=request.now))
+
+
+@technician_page()
+@require_POST
+def told(request: DeskRequest, number: str) -> HttpResponse:
+    """Note that the customer was told the number by phone, now: that stops the reaction clock."""
+    ticket = access.ticket(request.technician, number)
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.number_told(
+            held, how="phone", at_told=request.now, by=actor(request), at=request.now
+        ),
+    )
+
+
+@technician_page()
+@require_POST
+def package(request: DeskRequest, number: str) -> HttpResponse:
+    """Note that the customer could show the package they named."""
+    ticket = access.ticket(request.technician, number)
+    claimed = request.POST.get("package", "") or ticket.package_claimed
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.set_package_shown(
+            held, package=claimed, shown=True, by=actor(request), at=request.now
+        ),
+    )
+
+
+@technician_page()
+@require_POST
+def reply(request: DeskRequest, number: str) -> HttpResponse:
+    """Write to the customer; with the box ticked, wait for their answer."""
+    who, at = request.technician, request.now
+
+    def act(ticket: Ticket, text: str) -> None:
+        if request.POST.get("wait"):
+            actions.wait_for_customer(ticket, question=text, technician=who, by=actor(request), at=at)
+        else:
+            actions.reply(ticket, text, technician=who, by=actor(request), at=at)
+
+    return _write(request, number, "reply", act)
+
+
+@technician_page()
+@require_POST
+def note(request: DeskRequest, number: str) -> HttpResponse:
+    """Write what only colleagues read."""
+    return _write(
+        request,
+        number,
+        "note",
+        lambda ticket, text: actions.note(
+            ticket, text, technician=request.technician, by=actor(request), at=request.now
+        ),
+    )
+
+
+@technician_page()
+@require_POST
+def call(request: DeskRequest, number: str) -> HttpResponse:
+    """Note what was said on the phone."""
+    return _write(
+        request,
+        number,
+        "call",
+        lambda ticket, text: actions.note_call(
+            ticket, text, technician=request.technician, by=actor(request), at=request.now
+        ),
+    )
+
+
+@technician_page()
+@require_POST
+def solve(request: DeskRequest, number: str) -> HttpResponse:
+    """Propose a solution and ask the customer to confirm it."""
+    return _write(
+        request,
+        number,
+        "solve",
+        lambda ticket, text: actions.propose_solution(
+            ticket, text, technician=request.technician, by=actor(request), at=request.now
+        ),
+    )
+
+
+@technician_page()
+@require_POST
+def answer(request: DeskRequest, number: str) -> HttpResponse:
+    """Propose a first answer."""
+    return _write(
+        request,
+        number,
+        "answer",
+        lambda ticket, text: actions.propose_answer(
+            ticket, text, technician=request.technician, by=actor(request), at=request.now
+        ),
+    )
+
+
+@technician_page()
+@require_POST
+def severity(request: DeskRequest, number: str) -> HttpResponse:
+    """Propose another severity; nothing changes until the customer agrees."""
+    ticket = access.ticket(request.technician, number)
+    language = request.technician.person.language
+    known = [(each.id, said(each.name, language)) for each in terms_of(ticket.terms).severities]
+    form = SeverityForm(request.POST, severities=known)
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={"severity": form}, status=UNPROCESSABLE)
+    wanted: str = form.cleaned_data["severity"]
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.propose_severity(held, wanted, by=actor(request), at=request.now),
+    )
+
+
+@technician_page()
+@require_POST
+def book(request: DeskRequest, number: str) -> HttpResponse:
+    """Agree on a time with the customer."""
+    ticket = access.ticket(request.technician, number)
+    staff = [(str(each.pk), each.person.name) for each in on_call(request.vendor)]
+    form = BookForm(request.POST, technicians=staff)
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={"book": form}, status=UNPROCESSABLE)
+    wanted = form.cleaned_data
+    technician = people.colleague(request.technician, int(wanted["technician"]))
+    slot = actions.Slot(
+        technician, wanted["starts_at"], wanted["starts_at"] + timedelta(minutes=wanted["minutes"])
+    )
+    act: Act = lambda held: actions.book(held, slot, by=actor(request), at=request.now)  # noqa: E731
+    return _do(request, ticket, act, {"book": form})
+
+
+@technician_page()
+@require_POST
+def work(request: DeskRequest, number: str) -> HttpResponse:
+    """Enter time that was worked without a session."""
+    ticket = access.ticket(request.technician, number)
+    form = WorkForm(request.POST)
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={"work": form}, status=UNPROCESSABLE)
+    done = form.cleaned_data
+    enter = worklog.enter_call if done["source"] == "call" else worklog.enter_data_work
+    seconds = done["minutes"] * 60
+
+    def act(held: Ticket) -> None:
+        enter(
+            held,
+            technician=request.technician,
+            worked_seconds=seconds,
+            started_at=request.now - timedelta(seconds=seconds),
+            note=done["note"],
+            by=actor(request),
+            at=request.now,
+        )
+
+    return _do(request, ticket, act, {"work": form})
+
+
+@technician_page()
+@require_POST
+def close(request: DeskRequest, number: str) -> HttpResponse:
+    """Close a ticket without a solution."""
+    ticket = access.ticket(request.technician, number)
+    reason = request.POST.get("reason", "").strip() or gettext("withdrawn by the customer")
+    return _do(request, ticket, lambda held: actions.close(held, reason, by=actor(request), at=request.now))
