@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
@@ -48,16 +48,23 @@ class OnlyThisMachine:
 def refusal(headers: Headers, *, needs_origin: bool) -> str | None:
     """Return why a request is refused, or nothing when it names this machine and comes from a page of the same address."""
     host = headers.get("host", "")
-    if urlsplit(f"//{host}").hostname not in HOSTS:
+    if _parts(host).hostname not in HOSTS:
         return "This page answers to 127.0.0.1 and localhost only."
     origin = headers.get("origin")
     if origin is None:
         return (
             "This address is for the page itself; a browser would name its origin." if needs_origin else None
         )
-    if urlsplit(origin).netloc != host:
+    if origin.partition("://")[2] != host:
         return "Another site's page may not use this one."
     return None
+
+
+def _parts(host: str) -> SplitResult:
+    try:
+        return urlsplit(f"//{host}")
+    except ValueError:
+        return urlsplit("")  # "[::1" and its like name nobody
 
 
 @cache

@@ -11,8 +11,9 @@ import argparse
 import asyncio
 import io
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -78,6 +79,12 @@ class Hands:
             events = [peer.TypedText(event.frame_id, character) for character in event.text]
         for single in events:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._inject, single)
+
+    async def close(self) -> None:
+        """Release everything that is held and leave the X server."""
+        if self._injector is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._injector.close)
+        self._thread.shutdown()
 
     def _inject(self, event: Event) -> None:
         if self._injector is None:
@@ -210,7 +217,12 @@ class ScreenPage:
             Route("/language/{code}", pick_language),
             Mount("/static", static_files()),
         ]
-        return OnlyThisMachine(Starlette(routes=routes))
+        return OnlyThisMachine(Starlette(routes=routes, lifespan=self._life))
+
+    @asynccontextmanager
+    async def _life(self, _app: Starlette) -> AsyncIterator[None]:
+        yield
+        await self.hands.close()
 
     def _page(self, request: Request) -> Response:
         say = words("screen", language_of(request))
