@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -7,11 +7,23 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from people import Cast, ask, by, desk_of, with_package
+from pomost.contracts.models import TermsVersion
+from pomost.contracts.queries import terms_of
 from pomost.people.models import Technician
 from pomost.tickets import actions
 from pomost.tickets.actions import Slot
 from pomost.tickets.models import Ticket
-from pomost.tickets.queries import BoardRow, Group, NextStep, PromisesKept, Risk, board, promises_kept, row
+from pomost.tickets.queries import (
+    BoardRow,
+    Group,
+    NextStep,
+    PromisesKept,
+    Risk,
+    board,
+    chain,
+    promises_kept,
+    row,
+)
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 MONDAY_9_12 = datetime(2026, 6, 15, 9, 12, tzinfo=MOSCOW)
@@ -319,3 +331,19 @@ def test_the_board_takes_as_many_queries_for_forty_tickets_as_for_one(
         register_one(n)
     with django_assert_num_queries(4):
         read()
+
+
+def test_a_promise_past_the_confirmed_calendar_says_why_nothing_is_due(centaur: Cast) -> None:
+    terms = terms_of(TermsVersion.objects.get(vendor=centaur.vendor))
+    last = terms.calendar("office").confirmed_until
+    assert last is not None
+    evening = datetime.combine(last, time(16, 59), MOSCOW)
+    with_package(centaur.borealis, "basic")
+    ticket = ask(centaur.boris, "settings-advice", evening, severity="low")
+
+    shown = row(ticket, evening, language="en")
+    (link,) = [link for link in chain(ticket, evening, language="en") if link.kind == "none"]
+
+    assert (shown.due_at, shown.group) == (None, Group.NONE)
+    assert f"confirmed only until {last}" in shown.unpromised
+    assert link.label.startswith("Tell the number: no moment yet")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pomost.contracts.queries import terms_of
-from pomost.rules.clocks import CLOCK_PREFIX, ClockState, Event, run
+from pomost.rules.clocks import ClockState, Event, run_all
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import RunningPromise
 from pomost.tickets.models import Clock, ClockEvent, Ticket
@@ -30,26 +30,10 @@ def promises_of(terms: Terms, package: str, severity: str) -> tuple[RunningPromi
 
 
 def states(promises: Iterable[RunningPromise], events: Iterable[Event], now: datetime) -> tuple[Running, ...]:
-    """Return where each promise stands at `now`, in the order given.
-
-    A clock chained to one that this package is not promised never starts by it.
-    """
-    story = tuple(events)
-    waiting = {each.promise.key: each for each in promises}
-    order = tuple(waiting)
-    done: dict[str, Running] = {}
-    while waiting:
-        ready = [each for each in waiting.values() if not waiting.keys() & _waits_for(each)]
-        for each in ready:
-            others = {key: found.state for key, found in done.items()}
-            others |= {key: ClockState() for key in _waits_for(each) - done.keys()}
-            done[each.promise.key] = Running(each, run(each.promise, each.calendar, story, now, others))
-            del waiting[each.promise.key]
-    return tuple(done[key] for key in order)
-
-
-def _waits_for(each: RunningPromise) -> set[str]:
-    return {name.removeprefix(CLOCK_PREFIX) for name in each.promise.starts if name.startswith(CLOCK_PREFIX)}
+    """Return where each promise stands at `now`, in the order given."""
+    kept = tuple(promises)
+    found = run_all([(each.promise, each.calendar) for each in kept], events, now)
+    return tuple(Running(each, found[each.promise.key]) for each in kept)
 
 
 def events_of(ticket: Ticket) -> list[Event]:
@@ -92,4 +76,5 @@ def _row(ticket: Ticket, running: Running) -> Clock:
         paused_since=state.paused_since,
         used_seconds=int(state.used.total_seconds()),
         met=state.met,
+        unpromised=state.unpromised or "",
     )

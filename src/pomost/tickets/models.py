@@ -167,6 +167,8 @@ class Clock(models.Model):
     """Counted until it stopped or paused; while it runs, as of the last recomputation."""
     met = models.BooleanField(null=True)
     """NULL while it runs or has not begun."""
+    unpromised = models.TextField(blank=True)
+    """Why nothing is due although it runs: the calendar is not confirmed that far."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "key"], name="clock_once_a_ticket")]

@@ -56,6 +56,8 @@ class BoardRow:
     """The moment that belongs to the next step: the next try, the agreed time, the end of the silence."""
     who: Technician | None
     is_outdated: bool
+    unpromised: str = ""
+    """Why nothing is due although a clock runs: the calendar is not confirmed that far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,9 @@ def _row(ticket: Ticket, now: datetime, language: str) -> BoardRow:
         next_at=next_at,
         who=ticket.assigned_to,
         is_outdated=ticket.outdated,
+        unpromised=next(
+            (clock.unpromised for clock in clocks if clock.unpromised and not clock.stopped_at), ""
+        ),
     )
 
 

@@ -84,7 +84,7 @@ def chain(ticket: Ticket, now: datetime, *, language: str) -> tuple[ChainLink, .
         for each in running:
             links += _gaps(each, events, terms, now)
             links += _ahead(each, language, now)
-        still_runs = any(link.kind in ("open", "missed") for link in links)
+        still_runs = any(link.kind in ("open", "missed", "none") for link in links)
         if not _is_over(ticket) and not still_runs and not any(each.state.paused_since for each in running):
             links.append(ChainLink("none", None, None, "", _("Nothing more is promised"), risk=Risk.NONE))
     end = max((link.at for link in links if link.at), default=now)
@@ -147,9 +147,14 @@ def _hours_of(promise: RunningPromise) -> Calendar:
 def _ahead(each: Running, language: str, now: datetime) -> Iterator[ChainLink]:
     """Yield the post of a promise that is still to be kept, or was not."""
     state, promise = each.state, each.promise
+    label = said(promise.terms.name, language)
+    if state.stopped_at is None and state.unpromised:
+        why = _("%(promise)s: no moment yet, the working days of that year are not confirmed") % {
+            "promise": label
+        }
+        yield ChainLink("none", None, None, promise.promise.key, why, risk=Risk.NONE)
     if state.stopped_at is not None or state.due_at is None:
         return
-    label = said(promise.terms.name, language)
     hours, clause = _hours_of(promise), promise.promise.clause
     if now > state.due_at:
         margin = -hours.worked(state.due_at, now)
