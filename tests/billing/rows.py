@@ -158,6 +158,7 @@ class Rows:
             kind="work",
             description="Help",
             clause="4",
+            clause_from=date(2026, 1, 1),
             clause_text="100 an hour",
             quantity=Decimal(1),
             unit_seconds=3600,

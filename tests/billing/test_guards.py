@@ -190,9 +190,9 @@ def test_a_line_stands_on_a_settlement_of_the_same_customer(rows: Rows) -> None:
     ours, theirs = rows.settlement(rows.ticket()), rows.settlement(rows.ticket(other=True))
     invoice = rows.invoice()
     insert = (
-        "INSERT INTO billing_invoiceline (invoice_id, settlement_id, position, kind, description, detail, clause, clause_text,"
+        "INSERT INTO billing_invoiceline (invoice_id, settlement_id, position, kind, description, detail, clause, clause_from, clause_text,"
         " worked_seconds, billed_seconds, quantity, unit_price_net, net)"
-        " VALUES (%s, %s, 1, 'work', 'Help', '', '4', '', 60, 3600, 1, 100, 100)"
+        " VALUES (%s, %s, 1, 'work', 'Help', '', '4', '2026-01-01', '', 60, 3600, 1, 100, 100)"
     )
 
     assert "settlement of the same customer" in refusal(insert, invoice.pk, theirs.pk)

@@ -143,6 +143,8 @@ class InvoiceLine(models.Model):
     detail = models.TextField(blank=True)
     """Request, day, hours and how they were counted; in the invoice's language."""
     clause = models.CharField(max_length=60)
+    clause_from = models.DateField()
+    """First day of the version of the terms that the clause is taken from."""
     clause_text = models.TextField()
     worked_seconds = models.PositiveIntegerField(default=0)
     billed_seconds = models.PositiveIntegerField(default=0)

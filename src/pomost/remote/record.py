@@ -5,12 +5,13 @@ a gate counts only for the very text that the signed offer held. The clocks that
 starts and stops.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
@@ -26,12 +27,22 @@ from pomost.tickets.models import Consent, Ticket
 from pomost.wire.offer import Gate, Offer
 from pomost.wire.shape import read
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 METER_STARTS: Final = "meter.started"
 METER_STOPS: Final = "meter.stopped"
 METER_HELD: Final = "meter.held"
 METER_RELEASED: Final = "meter.released"
 LINK_LOST: Final = "link.lost"
 LINK_BACK: Final = "link.back"
+LEVEL_NAMES: Final["Mapping[Level, StrPromise]"] = {
+    Level.NONE: pgettext_lazy("level", "nothing"),
+    Level.LOOK: pgettext_lazy("level", "look"),
+    Level.POINT: pgettext_lazy("level", "point"),
+    Level.ACT: pgettext_lazy("level", "act"),
+    Level.CHANGE_MANY: pgettext_lazy("level", "change many"),
+}
 HOLDS: Final = frozenset({METER_HELD, METER_RELEASED})
 LINKS: Final = frozenset({LINK_LOST, LINK_BACK})
 

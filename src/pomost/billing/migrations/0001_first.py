@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('description', models.CharField(max_length=200)),
                 ('detail', models.TextField(blank=True)),
                 ('clause', models.CharField(max_length=60)),
+                ('clause_from', models.DateField()),
                 ('clause_text', models.TextField()),
                 ('worked_seconds', models.PositiveIntegerField(default=0)),
                 ('billed_seconds', models.PositiveIntegerField(default=0)),

@@ -1,0 +1,84 @@
+"""Which estimates and invoices somebody may see: the only way from a person to one.
+
+Staff see their vendor's, a contact those of their own customer. What is somebody else's is not found, with the same
+answer as what does not exist.
+"""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from pomost.billing.models import Estimate, Invoice
+from pomost.people.errors import NotFound
+from pomost.people.models import Contact, Technician
+
+
+def invoices_for_technician(technician: Technician) -> QuerySet[Invoice]:
+    """Return the invoices that a technician may see: all of their vendor's, the newest first. Without their PDFs."""
+    return _invoices().filter(vendor_id=technician.vendor_id)
+
+
+def invoices_for_contact(contact: Contact) -> QuerySet[Invoice]:
+    """Return the invoices that a contact may see: those of their own customer, the newest first. Without their PDFs."""
+    return _invoices().filter(customer_id=contact.customer_id)
+
+
+def invoice(technician: Technician, number: str) -> Invoice:
+    """Return an invoice of the technician's vendor.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    return _one(invoices_for_technician(technician), number)
+
+
+def invoice_of_contact(contact: Contact, number: str) -> Invoice:
+    """Return an invoice of the contact's customer.
+
+    Raises:
+        NotFound: there is none of that number, or it is another customer's.
+    """
+    return _one(invoices_for_contact(contact), number)
+
+
+def estimate(technician: Technician, estimate_id: int) -> Estimate:
+    """Return an estimate of the technician's vendor.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _estimate(_estimates().filter(ticket__vendor_id=technician.vendor_id), estimate_id)
+
+
+def estimate_of_contact(contact: Contact, estimate_id: int) -> Estimate:
+    """Return an estimate for the contact's customer.
+
+    Raises:
+        NotFound: there is none, or it is another customer's.
+    """
+    return _estimate(_estimates().filter(ticket__customer_id=contact.customer_id), estimate_id)
+
+
+def _invoices() -> QuerySet[Invoice]:
+    return Invoice.objects.select_related("vendor", "customer").defer("pdf").order_by("-issued_at", "-id")
+
+
+def _one(invoices: QuerySet[Invoice], number: str) -> Invoice:
+    found = invoices.filter(number=number).first()
+    if found is None:
+        raise NotFound(
+            _("There is no invoice %(number)s here. Look for it in the list.") % {"number": number}
+        )
+    return found
+
+
+def _estimates() -> QuerySet[Estimate]:
+    return Estimate.objects.select_related(
+        "ticket__vendor", "ticket__customer", "ticket__contact", "technician__person"
+    )
+
+
+def _estimate(estimates: QuerySet[Estimate], estimate_id: int) -> Estimate:
+    found = estimates.filter(pk=estimate_id).first()
+    if found is None:
+        raise NotFound(_("There is no such estimate here."))
+    return found

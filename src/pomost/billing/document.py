@@ -1,0 +1,236 @@
+"""An invoice as a page and as a PDF, drawn from what was stored when it was issued.
+
+Owns the words and the order of the document, in the language of the invoice. The PDF maker reads our own static files
+and nothing else: no network, no file elsewhere. Layout: ui/static/ui/invoice.css; look.md, "Invoice".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from weasyprint import HTML
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from pomost.billing.models import Invoice, InvoiceLine
+from pomost.contracts.queries import terms_in_force, terms_of
+from pomost.people.formats import clock_time, date_figures, date_words, length_words, money, number
+from pomost.people.queries import names_of
+from pomost.remote.models import RemoteSession
+from pomost.remote.queries import record_sha256
+from pomost.rules.money import Money, VatRate, vat_of
+from pomost.rules.terms.model import said
+from pomost.rules.words import amount_in_words
+from pomost.tickets.models import Consent, Ticket
+
+STATIC_HOST: Final = "static.invalid"
+"""A host that can never exist (RFC 2606); the fetcher answers for it from our static files."""
+HOUR_SECONDS: Final = 3600
+HASH_GROUP: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LineShown:
+    """A line with its figures written."""
+
+    position: int
+    description: str
+    detail: str
+    clause: str
+    quantity: str
+    unit: str
+    unit_price: str
+    net: str
+    vat: str
+    gross: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A clause with its sentence, for “why this sum”."""
+
+    clause: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A session that was charged, and the hash of its record."""
+
+    ticket: str
+    sha256: str
+    """In groups, so that two of them can be compared by eye."""
+
+
+class DocumentFailed(RuntimeError):
+    """No PDF could be made. The sentence names the address that is at fault."""
+
+
+class OnlyOurStatics(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Reads our own static files and refuses every other address, so that no text of an invoice can fetch anything."""
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """Return the static file behind `url`; `headers` mean nothing to a file.
+
+        Raises:
+            FatalURLFetchingError: the address is not one of ours, or there is no such file. No PDF is made then.
+        """
+        parts = urlsplit(url)
+        found = finders.find(parts.path.lstrip("/")) if parts.netloc == STATIC_HOST else None
+        if not isinstance(found, str):
+            raise FatalURLFetchingError(f"An invoice may not read {url}. Only our static files stand on it.")
+        kind = TYPES.get(Path(found).suffix, "application/octet-stream")
+        return URLFetcherResponse(url, body=Path(found).read_bytes(), headers={"Content-Type": kind})
+
+
+TYPES: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+
+
+def pdf_of(invoice: Invoice) -> bytes:
+    """Return the PDF of an invoice, whose `vendor` and `customer` are loaded.
+
+    Raises:
+        DocumentFailed: something it asks for is none of our static files, or is not installed.
+    """
+    page = HTML(string=html_of(invoice), base_url=f"https://{STATIC_HOST}/", url_fetcher=OnlyOurStatics())
+    try:
+        made: bytes = page.write_pdf()
+    except FatalURLFetchingError as refused:
+        raise DocumentFailed(str(refused)) from refused
+    return made
+
+
+def html_of(invoice: Invoice) -> str:
+    """Return the page that the PDF is made from."""
+    with translation.override(invoice.language), timezone.override(ZoneInfo(invoice.vendor.zone)):
+        return render_to_string("billing/invoice.html", _context(invoice))
+
+
+def _context(invoice: Invoice) -> dict[str, Any]:
+    rows = list(invoice.lines.select_related("settlement__ticket__terms__vendor").order_by("position"))
+    rate = VatRate(invoice.vat_percent)
+    return {
+        "invoice": invoice,
+        "seller": invoice.seller,
+        "buyer": invoice.buyer,
+        "issued_on": date_words(invoice.issued_on),
+        "supplied_on": date_words(invoice.supplied_on),
+        "due_on": date_words(invoice.due_on),
+        "lines": _lines(rows, rate, invoice.currency),
+        "vat_label": _vat_label(rate),
+        "has_vat": rate.percent is not None,
+        "net": money(invoice.net, invoice.currency),
+        "vat": money(invoice.vat, invoice.currency),
+        "gross": money(invoice.gross, invoice.currency),
+        "words": amount_in_words(Money(invoice.gross, invoice.currency), invoice.language),
+        "reasons": _reasons(invoice, rows),
+        "proofs": _proofs(rows),
+    }
+
+
+def _vat_label(rate: VatRate) -> str:
+    if rate.percent is None:
+        return _("No VAT")
+    return _("VAT %(percent)s %%") % {"percent": number(rate.percent.normalize() + 0)}
+
+
+def _lines(rows: Sequence[InvoiceLine], rate: VatRate, currency: str) -> list[LineShown]:
+    """Return the lines with their share of the tax. The shares add up to the tax on the net sum (decision A6).
+
+    Each share is what the tax on the sum so far grows by, so no cent is lost or found in the rounding.
+    """
+    shown = []
+    so_far = Money.zero(currency)
+    for row in rows:
+        net = Money(row.net, currency)
+        share = vat_of(so_far + net, rate) - vat_of(so_far, rate)
+        so_far += net
+        shown.append(
+            LineShown(
+                position=row.position,
+                description=row.description,
+                detail=row.detail,
+                clause=_clause(row),
+                quantity=number(row.quantity.normalize() + 0),
+                unit=_unit(row),
+                unit_price=_figure(row.unit_price_net, currency),
+                net=_figure(row.net, currency),
+                vat=_figure(share.amount, currency),
+                gross=_figure((net + share).amount, currency),
+            )
+        )
+    return shown
+
+
+def _figure(amount: Decimal, currency: str) -> str:
+    """Write an amount without its currency, which stands in the sums below the table."""
+    return money(amount, currency).rsplit("\N{NO-BREAK SPACE}", 1)[0]
+
+
+def _clause(row: InvoiceLine) -> str:
+    return _("§ %(clause)s · from %(day)s") % {"clause": row.clause, "day": date_figures(row.clause_from)}
+
+
+def _unit(row: InvoiceLine) -> str:
+    if row.unit_seconds is None:
+        return pgettext("unit of quantity", "pc.")
+    if row.unit_seconds == HOUR_SECONDS:
+        return pgettext("unit of quantity", "h")
+    return length_words(timedelta(seconds=row.unit_seconds))
+
+
+def _reasons(invoice: Invoice, rows: Sequence[InvoiceLine]) -> list[Reason]:
+    """Return each clause once: those of the lines, of the VAT, and why the work may be charged now."""
+    reasons = {row.clause: row.clause_text for row in rows}
+    _version, terms = terms_in_force(invoice.vendor, invoice.supplied_on)
+    prices = terms.price_list(invoice.supplied_on)
+    if prices is not None and prices.vat.clause:
+        reasons.setdefault(
+            prices.vat.clause, said(terms.clause(prices.vat.clause).sentence, invoice.language)
+        )
+    for ticket in {row.settlement.ticket: None for row in rows}:
+        settlement = next(row.settlement for row in rows if row.settlement.ticket_id == ticket.pk)
+        sentence = said(terms_of(ticket.terms).clause(settlement.clause).sentence, invoice.language)
+        known = reasons.get(settlement.clause, sentence)
+        reasons[settlement.clause] = f"{known} {_confirmed(ticket)}"
+    return [Reason(f"§\N{NO-BREAK SPACE}{clause}", text) for clause, text in reasons.items()]
+
+
+def _confirmed(ticket: Ticket) -> str:
+    """Return who confirmed the solution and when, in a sentence that needs no grammar of names."""
+    when = ticket.confirmed_at
+    assert when is not None  # noqa: S101 (a settlement exists: the database holds that it was confirmed)
+    said_so = Consent.objects.filter(ticket=ticket, kind="solution", accepted=True).order_by("-id").first()
+    facts = {"number": ticket.number, "when": f"{date_figures(when)}, {clock_time(when)}"}
+    if said_so is None:
+        return _("%(number)s: no objection until %(when)s.") % facts
+    actor = f"contact:{said_so.contact_id}"
+    return _("%(number)s, solution confirmed: %(name)s, %(when)s.") % (
+        facts | {"name": names_of({actor})[actor]}
+    )
+
+
+def _proofs(rows: Sequence[InvoiceLine]) -> list[Proof]:
+    sessions = (
+        RemoteSession.objects.select_related("vendor", "technician__person", "ticket")
+        .filter(entry__billed__line__in=rows)
+        .order_by("rung_at")
+    )
+    return [
+        Proof(session.ticket.number, _in_groups(record_sha256(session)))
+        for session in sessions
+        if session.ticket
+    ]
+
+
+def _in_groups(digest: str) -> str:
+    return " ".join(digest[at : at + HASH_GROUP] for at in range(0, len(digest), HASH_GROUP))

@@ -1,0 +1,158 @@
+"""Reads about money: what a request costs so far, what waits for an answer, what can be invoiced."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import translation
+
+from pomost.billing.costs import Cost, Work, answer_of, cost_of, fees_paid, work_of
+from pomost.billing.meter import (
+    RUNNING,
+    MeterView,
+    PlankShown,
+    allowed_ms,
+    cost_words,
+    estimate_due,
+    meter,
+)
+from pomost.billing.models import Estimate, Invoice
+from pomost.billing.spoken import net_words
+from pomost.contracts.queries import local_day, terms_in_force
+from pomost.people.models import Customer, Vendor
+from pomost.remote.models import RemoteSession
+from pomost.rules.money import Money, VatRate
+from pomost.tickets.models import Ticket
+from pomost.wire.control import AskEstimate
+from pomost.wire.control import Cost as CostShown
+from pomost.worklog.models import Entry
+
+__all__ = [
+    "Billable",
+    "Cost",
+    "MeterView",
+    "PlankShown",
+    "allowed_ms",
+    "billable",
+    "cost_so_far",
+    "cost_to_settle",
+    "cost_words",
+    "estimate_due",
+    "fees_paid",
+    "invoices_of",
+    "meter",
+    "open_estimate",
+    "question",
+    "running_seconds",
+    "vat_on",
+]
+
+MS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Billable:
+    """What can be invoiced to one customer."""
+
+    customer: Customer
+    tickets: tuple[Ticket, ...]
+    net: Money
+    text: str
+    """The net sum in words, in the active language."""
+
+
+def running_seconds(ticket: Ticket) -> int:
+    """Return what the open sessions of a ticket have measured so far."""
+    open_ones = RemoteSession.objects.filter(ticket=ticket).exclude(state=RemoteSession.State.ENDED)
+    return sum(open_ones.values_list("metered_ms", flat=True)) // MS
+
+
+def cost_so_far(ticket: Ticket, *, now: datetime, extra_seconds: int = 0) -> Cost:
+    """Return what a ticket costs by today's prices: its entries, the running session, and `extra_seconds` of more work.
+
+    Raises:
+        NoTermsInForce: the vendor has no terms today.
+    """
+    work = list(work_of(Entry.objects.filter(ticket=ticket).order_by("started_at", "id")))
+    unentered = running_seconds(ticket) + extra_seconds
+    if unentered:
+        work.append(Work(ticket.service, ticket.family, RUNNING, unentered, None))
+    answer, quoted = answer_of(ticket)
+    return cost_of(ticket, work, on=local_day(ticket.vendor, now), answer=answer, quoted=quoted)
+
+
+def cost_to_settle(ticket: Ticket) -> Cost:
+    """Return what a confirmed ticket costs: its entries, by the prices of the day on which the solution was given.
+
+    Raises:
+        NoTermsInForce: the vendor had no terms on that day.
+        ValueError: the ticket was never solved.
+    """
+    if ticket.solved_at is None:
+        raise ValueError(f"{ticket.number} was never solved, so it has no day of supply.")
+    work = work_of(Entry.objects.filter(ticket=ticket).order_by("started_at", "id"))
+    answer, quoted = answer_of(ticket)
+    return cost_of(ticket, work, on=local_day(ticket.vendor, ticket.solved_at), answer=answer, quoted=quoted)
+
+
+def open_estimate(ticket: Ticket) -> Estimate | None:
+    """Return the estimate that waits for the customer's answer, or None."""
+    return Estimate.objects.filter(ticket=ticket, state=Estimate.State.PROPOSED).first()
+
+
+def question(estimate: Estimate) -> AskEstimate:
+    """Return an estimate as the app asks it, in its own language: the text, its hash, both results side by side."""
+    vendor = estimate.ticket.vendor
+    vat = vat_on(vendor, local_day(vendor, estimate.proposed_at))
+
+    def shown(net: Money) -> CostShown:
+        with translation.override(estimate.language):
+            return CostShown(str(net.amount), net.currency, net_words(net, vat), estimate.clause)
+
+    return AskEstimate(
+        estimate=str(estimate.pk),
+        text=estimate.text,
+        text_sha256=estimate.text_sha256,
+        if_yes=shown(Money(estimate.net_if_accepted, estimate.currency)),
+        if_no=shown(Money(estimate.net_if_declined, estimate.currency)),
+    )
+
+
+def billable(vendor: Vendor) -> list[Billable]:
+    """Return what can be invoiced, by customer: confirmed, not invoiced, and with something to pay."""
+    tickets = (
+        Ticket.objects.select_related("customer", "contact", "vendor", "terms__vendor")
+        .filter(vendor=vendor, state=Ticket.State.CONFIRMED, confirmed_at__isnull=False)
+        .filter(settlement__invoice_lines=None, entries__isnull=False)
+        .order_by("customer__name", "sequence")
+        .distinct()
+    )
+    found: dict[Customer, tuple[list[Ticket], list[Cost]]] = {}
+    for ticket in tickets:
+        cost = cost_to_settle(ticket)
+        if cost.unpriced or cost.bill.net.amount > 0:
+            kept = found.setdefault(ticket.customer, ([], []))
+            kept[0].append(ticket)
+            kept[1].append(cost)
+    return [
+        Billable(customer, tuple(theirs), net, net_words(net, costs[0].vat))
+        for customer, (theirs, costs) in found.items()
+        for net in (sum((cost.bill.net for cost in costs), Money.zero(costs[0].bill.currency)),)
+    ]
+
+
+def invoices_of(ticket: Ticket) -> list[Invoice]:
+    """Return the invoices that charge a ticket, without their PDFs."""
+    return list(
+        Invoice.objects.defer("pdf").filter(lines__settlement__ticket=ticket).distinct().order_by("id")
+    )
+
+
+def vat_on(vendor: Vendor, day: date) -> VatRate:
+    """Return the VAT rate of a vendor's day.
+
+    Raises:
+        NoTermsInForce: the vendor has no terms on that day.
+    """
+    _version, terms = terms_in_force(vendor, day)
+    prices = terms.price_list(day)
+    return prices.vat if prices else VatRate(None)
