@@ -5,14 +5,15 @@ then has all clocks computed anew; nothing is ever added to or taken from a due 
 rules/clocks.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from pomost.contracts.queries import terms_of
+from pomost.journal.actions import record
 from pomost.rules.clocks import ClockState, Event, run_all
 from pomost.rules.terms.model import Terms
-from pomost.rules.terms.parts import RunningPromise
+from pomost.rules.terms.parts import Remedy, RunningPromise
 from pomost.tickets.models import Clock, ClockEvent, Ticket
 
 
@@ -47,14 +48,55 @@ def note(ticket: Ticket, name: str, at: datetime, recorded_at: datetime) -> None
     ClockEvent.objects.create(ticket=ticket, name=event.name, at=event.at, recorded_at=recorded_at)
 
 
-def recompute(ticket: Ticket, now: datetime) -> None:
-    """Compute all clocks of the ticket anew and keep them, with the earliest that can still be kept or is broken."""
+def recompute(ticket: Ticket, now: datetime) -> bool:
+    """Compute all clocks of the ticket anew and keep them; return whether a promise turned out broken by it.
+
+    A promise that breaks leaves a fact of its own, whoever came upon it. Where the terms let work go on only at an
+    agreed price, it stops with the promise.
+    """
+    broken_before = set(ticket.clocks.filter(met=False).values_list("key", flat=True))
+    broken = [
+        clock for clock in _compute(ticket, now) if clock.met is False and clock.key not in broken_before
+    ]
+    for clock in broken:
+        data = {"clock": clock.key, "due_at": _iso(clock.due_at), "clause": clock.clause, "then": clock.then}
+        _fact(ticket, "promise-missed", now, data)
+    if ticket.began_at is not None and any(_stops_work(clock) for clock in broken):
+        ticket.began_at = None
+        ticket.save(update_fields=["began_at"])
+        note(ticket, "work.stopped", now, now)
+        _fact(ticket, "work-stopped", now, {"reason": broken[0].clause})
+        _compute(ticket, now)
+    return bool(broken)
+
+
+def _stops_work(clock: Clock) -> bool:
+    return clock.then == Remedy.AGREE_PAID_WORK and clock.stopped_at is None
+
+
+def _compute(ticket: Ticket, now: datetime) -> list[Clock]:
     terms = terms_of(ticket.terms)
     found = states(promises_of(terms, ticket.package, ticket.severity), events_of(ticket), now)
     Clock.objects.filter(ticket=ticket).delete()
     rows = Clock.objects.bulk_create(_row(ticket, running) for running in found)
     ticket.due_at = earliest_due(rows)
     ticket.save(update_fields=["due_at"])
+    return rows
+
+
+def _fact(ticket: Ticket, verb: str, at: datetime, data: Mapping[str, object]) -> None:
+    record(
+        f"ticket.{verb}",
+        vendor=ticket.vendor.slug,
+        subject=f"ticket:{ticket.pk}",
+        by="desk",
+        at=at,
+        data=data,
+    )
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def earliest_due(clocks: Iterable[Clock]) -> datetime | None:

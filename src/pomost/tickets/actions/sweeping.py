@@ -8,10 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pomost.rules.terms.parts import Remedy
-from pomost.tickets.actions.hold import fact, hold, iso
+from pomost.tickets.actions.hold import hold
 from pomost.tickets.actions.solution import keep_confirmation
-from pomost.tickets.actions.work import keep_stop
 from pomost.tickets.clockwork import recompute
 from pomost.tickets.models import Clock, Ticket
 
@@ -38,25 +36,7 @@ def sweep(now: datetime) -> int:
 
 @transaction.atomic
 def _promise_broken(ticket_id: int, now: datetime) -> bool:
-    ticket = hold(ticket_id)
-    open_before = set(ticket.clocks.filter(met=None).values_list("key", flat=True))
-    recompute(ticket, now)
-    broken = [clock for clock in ticket.clocks.filter(met=False) if clock.key in open_before]
-    for clock in broken:
-        fact(
-            ticket,
-            "promise-missed",
-            by="desk",
-            at=now,
-            clock=clock.key,
-            due_at=iso(clock.due_at),
-            clause=clock.clause,
-            then=clock.then,
-        )
-    if ticket.began_at is not None and any(clock.then == Remedy.AGREE_PAID_WORK for clock in broken):
-        # The terms let work go on only once its price is agreed.
-        keep_stop(ticket, reason=broken[0].clause, by="desk", at=now)
-    return bool(broken)
+    return recompute(hold(ticket_id), now)
 
 
 @transaction.atomic

@@ -81,17 +81,12 @@ def stop_work(ticket: Ticket, *, reason: str, by: str, at: datetime) -> Ticket:
     ticket = hold(ticket, NOT_OVER)
     if ticket.began_at is None:
         return ticket
-    keep_stop(ticket, reason=reason, by=by, at=at)
-    return ticket
-
-
-def keep_stop(ticket: Ticket, *, reason: str, by: str, at: datetime) -> None:
-    """Note that work was put aside, on a ticket that is held, and compute its clocks."""
     ticket.began_at = None
     ticket.save(update_fields=["began_at"])
     note(ticket, "work.stopped", at, at)
     fact(ticket, "work-stopped", by=by, at=at, reason=reason)
     recompute(ticket, at)
+    return ticket
 
 
 @transaction.atomic
