@@ -43,6 +43,8 @@ class GuardClient:
         self._process: asyncio.subprocess.Process | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
+        self._early: list[bytes] = []
+        """What is to be said as soon as there is a process."""
         self.dropped = 0
         """Inputs that never reached the guard."""
 
@@ -57,6 +59,9 @@ class GuardClient:
             stdout=asyncio.subprocess.PIPE,
             env=environment,
         )
+        if self._process.stdin is not None:
+            self._process.stdin.writelines(self._early)
+        self._early.clear()
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._live())]
 
     @property
@@ -87,6 +92,7 @@ class GuardClient:
     async def close(self) -> None:
         """End the process: it releases everything when the pipe ends, and is killed if it does not go."""
         self._closing = True
+        self._early.clear()
         for task in self._tasks:
             task.cancel()
         if self._process is None:
@@ -102,9 +108,12 @@ class GuardClient:
             await process.wait()
 
     def _send(self, message: Message) -> None:
-        if self._process is None or self._process.stdin is None or self._process.stdin.is_closing():
+        if self._closing:
             return
-        self._process.stdin.write(framed(message))
+        if self._process is None:
+            self._early.append(framed(message))
+        elif self._process.stdin is not None and not self._process.stdin.is_closing():
+            self._process.stdin.write(framed(message))
 
     async def _live(self) -> None:
         while True:

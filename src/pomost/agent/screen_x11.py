@@ -138,6 +138,12 @@ class X11Screen:
             raise ScreenUnavailable(f"The X server gave no picture of {rect}: {refused}") from refused
         return Image.frombuffer("RGB", (rect.w, rect.h), shot.raw, "raw", "BGRX", 0, 1)
 
+    def layout(self) -> str:
+        """The keyboard layouts, such as "pl" or "us,ru"; empty when the server does not tell."""
+        rules = self._root.get_full_text_property(self._display.get_atom("_XKB_RULES_NAMES"))
+        parts = rules.split("\0") if isinstance(rules, str) else []
+        return parts[2][:60] if len(parts) > 2 else ""
+
     def pointer(self) -> tuple[int, int]:
         """Where the pointer is, in pixels."""
         answer = self._root.query_pointer()

@@ -16,7 +16,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
 from enum import Enum
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -38,6 +37,7 @@ from pomost.agent.effects import (
     Tell,
 )
 from pomost.agent.input import INPUTS
+from pomost.agent.texts import Translate, reason
 from pomost.wire import control, peer
 from pomost.wire.allowed import Allowed
 from pomost.wire.clock import Clock
@@ -77,7 +77,7 @@ class SessionFlow:
         person: control.Person,
         clock: Clock,
         language: Language,
-        _: Callable[[str], str],
+        _: Translate,
     ) -> None:
         """Begin; `calling` says what to do first.
 
@@ -219,9 +219,9 @@ class SessionFlow:
         match message:
             case control.Ringing(session=session, resume_key=key):
                 self.session, self.resume_key = session, key
-            case control.Declined(why=why):
+            case control.Declined(why=why, because=because):
                 self.phase = Phase.ENDED
-                return [Close(), Show(views.Choosing((), why))]
+                return [Close(), Show(views.Choosing((), reason(self._, why, because)))]
             case control.OfferSent():
                 return self._offered(message)
             case control.Peer(joined=joined, resumed=resumed):
@@ -234,11 +234,12 @@ class SessionFlow:
                 return [*(self.lower(Level.LOOK) if message.held else []), ShowBar()]
             case control.AskEstimate():
                 return self._estimate_asked(message)
-            case control.Refused(why=why):
-                return self._refused(why)
-            case control.Ended(why=why, metered_ms=metered_ms):
+            case control.Refused(why=why, because=because):
+                return self._refused(reason(self._, why, because))
+            case control.Ended(why=why, metered_ms=metered_ms, because=because):
                 self.phase = Phase.ENDED
-                return [*self._settled(), Close(), Show(self._ended(why, metered_ms))]
+                shown = self._ended(reason(self._, why, because), metered_ms)
+                return [*self._settled(), Close(), Show(shown)]
         return []
 
     def link_lost(self) -> Effects:

@@ -59,8 +59,6 @@ class Streamer:
         deliver: Deliver,
         on_failed: Callable[[str], None],
         *,
-        name: str,
-        layout: str,
         display_name: str | None = None,
     ) -> None:
         """Prepare; nothing is captured yet.
@@ -69,12 +67,10 @@ class Streamer:
             clock: for pace and stillness.
             deliver: takes messages, in order, in the capturing thread; must return at once.
             on_failed: takes a sentence when the screen cannot be captured (any more), in the same thread.
-            name: the screen's name for the technician.
-            layout: the customer's keyboard layout, such as "pl".
             display_name: the X server; None means $DISPLAY.
         """
         self._clock, self._deliver, self._on_failed = clock, deliver, on_failed
-        self._name, self._layout, self._display_name = name, layout, display_name
+        self._display_name = display_name
         self._pacer = Pacer()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -89,11 +85,14 @@ class Streamer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Capture no more. Returns when the thread has ended; nothing is delivered after that."""
+        """Capture no more and return at once; what is being encoded is thrown away."""
         self._stopping.set()
         os.write(self._wake_write, b"\0")
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait until the thread has ended; says whether it has."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
 
     def acknowledged(self, frame_id: int) -> None:
         """The viewer shows this frame."""
@@ -150,8 +149,9 @@ class Streamer:
 
     def announce(self, screen: X11Screen) -> None:
         """Tell the size; the viewer's picture begins black again."""
-        whole = peer.ScreenPart(self._name, 0, 0, screen.width, screen.height)
-        self.send(peer.Screen(screen.width, screen.height, self._name, self._layout, (whole,)))
+        name = f"{screen.width} × {screen.height}"
+        whole = peer.ScreenPart(name, 0, 0, screen.width, screen.height)
+        self.send(peer.Screen(screen.width, screen.height, name, screen.layout(), (whole,)))
 
     def send_frame(self, tiles: Iterator[Encoded]) -> int:
         """Deliver the tiles as one frame in one or several messages; returns the frame's id."""

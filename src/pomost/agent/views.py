@@ -22,6 +22,13 @@ class Connecting:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """Nothing will be sent to this desk; `why` says what happened and what to do."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choosing:
     """The list of technicians; `notice` is the desk's last sentence, such as why a call was declined."""
 
@@ -100,5 +107,5 @@ class Ended:
 
 
 View: TypeAlias = (
-    Connecting | Choosing | Calling | Before | Waiting | Words | Asked | Estimate | Running | Ended
+    Connecting | Barred | Choosing | Calling | Before | Waiting | Words | Asked | Estimate | Running | Ended
 )

@@ -242,29 +242,24 @@ class Look:
         """A circle with initials; its colour belongs to `person` and is the same on every computer."""
         ground, ink = self.tokens.faces[hashlib.sha256(person.encode()).digest()[0] % len(self.tokens.faces)]
         canvas = tk.Canvas(parent, width=size, height=size, bg=str(parent["bg"]), highlightthickness=0)
-        canvas.create_image(0, 0, anchor="nw", image=self._circle(size, ground, ground, str(parent["bg"])))
+        canvas.create_image(0, 0, anchor="nw", image=self._circle(size, ground, ground))
         font = self.font(15 if size > 30 else 11, "bold")
         canvas.create_text(size / 2, size / 2, text=initials, fill=ink, font=font)
         return canvas
 
     def mark(self, parent: tk.Misc, presence: Presence) -> tk.Label:
         """Presence as colour and shape: disc, square, diamond, ring."""
-        t, bg = self.tokens, str(parent["bg"])
+        t = self.tokens
         match presence:
             case Presence.FREE:
-                image = self._circle(10, t.ontime, t.ontime, bg)
+                image = self._circle(10, t.ontime, t.ontime)
             case Presence.OFF:
-                image = self._circle(10, bg, t.strong, bg)
+                image = self._circle(10, "", t.strong)
             case Presence.BUSY:
-                image = self._polygon(10, ((0, 0), (1, 0), (1, 1), (0, 1)), t.soon, bg)
+                image = self._polygon(10, ((0, 0), (1, 0), (1, 1), (0, 1)), t.soon)
             case Presence.CALL:
-                image = self._polygon(10, ((0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5)), t.river, bg)
+                image = self._polygon(10, ((0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5)), t.river)
         return self.picture(parent, image)
-
-    def warning(self, parent: tk.Misc) -> tk.Label:
-        """A triangle: something is still missing."""
-        bg = str(parent["bg"])
-        return self.picture(parent, self._polygon(11, ((0.5, 0), (1, 1), (0, 1)), self.tokens.soon, bg))
 
     def rungs(self, parent: tk.Misc, on: int) -> tk.Canvas:
         """The small ladder: four rising bars, `on` of them filled."""
@@ -279,46 +274,43 @@ class Look:
         return canvas
 
     def tick(self, *, on: bool) -> ImageTk.PhotoImage:
-        """A tick box, 24 × 16 with the gap to its text."""
+        """A tick box of 16 pixels, with the gap to its text and as high as a line."""
         t = self.tokens
         key = ("tick", on)
         if key not in self._images:
-            side = 16 * FINER
-            image = Image.new("RGB", (24 * FINER, side), t.surface)
+            image = Image.new("RGBA", (24 * FINER, 20 * FINER))
             draw = ImageDraw.Draw(image)
+            box = (0, 4 * FINER, 16 * FINER - 1, 20 * FINER - 1)
             draw.rectangle(
-                (0, 0, side - 1, side - 1), fill=t.fill if on else t.surface, outline=t.strong, width=FINER
+                box, fill=t.fill if on else t.surface, outline=t.fill if on else t.strong, width=FINER
             )
             if on:
-                draw.rectangle((0, 0, side - 1, side - 1), fill=t.fill)
                 draw.line(
-                    [(3.5 * FINER, 8 * FINER), (7 * FINER, 11.5 * FINER), (12.5 * FINER, 4.5 * FINER)],
+                    [(x * FINER, y * FINER) for x, y in ((3.5, 12), (7, 15.5), (12.5, 8.5))],
                     "#ffffff",
-                    8,
+                    2 * FINER,
                 )
-            self._keep(key, image, 24, 16)
+            self._keep(key, image, 24, 20)
         return self._images[key]
 
-    def _circle(self, size: int, fill: str, outline: str, bg: str) -> ImageTk.PhotoImage:
-        key = ("circle", size, fill, outline, bg)
+    def _circle(self, size: int, fill: str, outline: str) -> ImageTk.PhotoImage:
+        key = ("circle", size, fill, outline)
         if key not in self._images:
-            image = Image.new("RGB", (size * FINER, size * FINER), bg)
+            image = Image.new("RGBA", (size * FINER, size * FINER))
             box = (0, 0, size * FINER - 1, size * FINER - 1)
-            ImageDraw.Draw(image).ellipse(box, fill=fill, outline=outline, width=2 * FINER)
+            ImageDraw.Draw(image).ellipse(box, fill=fill or None, outline=outline, width=2 * FINER)
             self._keep(key, image, size, size)
         return self._images[key]
 
-    def _polygon(
-        self, size: int, points: tuple[tuple[float, float], ...], fill: str, bg: str
-    ) -> ImageTk.PhotoImage:
-        key = ("polygon", size, points, fill, bg)
+    def _polygon(self, size: int, points: tuple[tuple[float, float], ...], fill: str) -> ImageTk.PhotoImage:
+        key = ("polygon", size, points, fill)
         if key not in self._images:
-            image = Image.new("RGB", (size * FINER, size * FINER), bg)
+            image = Image.new("RGBA", (size * FINER, size * FINER))
             edge = size * FINER - 1
             ImageDraw.Draw(image).polygon([(x * edge, y * edge) for x, y in points], fill=fill)
             self._keep(key, image, size, size)
         return self._images[key]
 
     def _keep(self, key: tuple[object, ...], image: Image.Image, width: int, height: int) -> None:
-        smooth = image.resize((width, height), Image.Resampling.BOX)
+        smooth = image.convert("RGBa").resize((width, height), Image.Resampling.BOX).convert("RGBA")
         self._images[key] = ImageTk.PhotoImage(smooth, master=self._root)

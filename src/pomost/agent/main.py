@@ -1,0 +1,55 @@
+"""The command `pomost-agent --desk https://help.example/vendor/`: checks that it can work here, then runs the app.
+
+It owns the exit codes: 0 the customer closed it, 2 wrong arguments, 3 it cannot work on this desktop (and says what to do).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from pomost.agent.app import App
+from pomost.agent.texts import Translate, language_of, translator
+from pomost.agent.windows.stage import CannotShow
+from pomost.wire.clock import SystemClock
+from pomost.wire.control import Language
+
+CANNOT_WORK_HERE = 3
+
+
+def obstacle(_: Translate, environment: Mapping[str, str]) -> str:
+    """Why the app cannot work on this desktop, with what to do; empty when it can."""
+    if environment.get("WAYLAND_DISPLAY") and environment.get("XDG_SESSION_TYPE") == "wayland":
+        return _(
+            "This desktop runs on Wayland, where one program cannot see another: the technician would get a black picture. "
+            "Log out, choose the session “Xorg” (or “X11”) on the login screen, log in and start the app again."
+        )
+    if not environment.get("DISPLAY"):
+        return _(
+            "No screen was found (DISPLAY is not set). Start the app on the computer’s own desktop, not in a remote terminal."
+        )
+    return ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="pomost-agent", description="Show this screen to a technician you called."
+    )
+    parser.add_argument("--desk", required=True, metavar="ADDRESS", help="the vendor's address at the desk")
+    chosen = parser.parse_args(arguments)
+    _ = translator(language_of(os.environ, tuple(Language)))
+    why = obstacle(_, os.environ)
+    if not why:
+        try:
+            return App(chosen.desk, SystemClock()).run()
+        except CannotShow as missing:
+            why = _("The screen cannot be used: {why}").format(why=missing)
+    print(why, file=sys.stderr)  # noqa: T201  # a command speaks to the person who started it
+    return CANNOT_WORK_HERE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
