@@ -241,6 +241,7 @@ def _price(terms: Terms, verdict: Verdict, family: str | None, at: datetime) -> 
         found = tariff_for(terms, on, service=verdict.service, package=verdict.package, family=family)
     except NoPrice:
         yield Statement(Topic.PRICE, "price.depends", verdict.clause)
+        yield from _estimate(terms, verdict.service)
         return
     rate = found.tariff.rate_per_hour
     if rate is None:

@@ -16,6 +16,9 @@ from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Cell, GateKind, PartKind, PriceList, PromiseTerms, Remedy, TariffTerms
 from pomost.rules.terms.reading import Reading
 
+TRIALS_MAX: Final = 300_000
+"""Comparisons of tariffs in all cases: well under a second. Our longest file needs fewer than 1,000."""
+
 FREE: Final = frozenset({Cell.YES, Cell.QUOTA, Cell.NO})
 """Cells for which no price is ever looked up."""
 
@@ -26,10 +29,22 @@ def check(terms: Terms, reading: Reading) -> None:
     _check_packages(terms, reading)
     _check_matrix(terms, reading)
     _check_promises(terms, reading)
-    _check_price_lists(terms, reading)
-    _check_paid(terms, reading)
+    if _is_checkable(terms, reading):
+        _check_price_lists(terms, reading)
+        _check_paid(terms, reading)
     _check_quotas(terms, reading)
     _check_severities(terms, reading)
+
+
+def _is_checkable(terms: Terms, reading: Reading) -> bool:
+    """Whether prices can be tried in every case; a file built to keep us busy is refused instead."""
+    families = sum(len(service.families) or 1 for service in terms.services)
+    tariffs = sum(len(prices.tariffs) ** 2 for prices in terms.price_lists)
+    if families * len(terms.packages) * tariffs <= TRIALS_MAX:
+        return True
+    do = "Leave prices that are no longer needed to older versions of the terms."
+    reading.problem(("price_list",), "price_list", "There are too many prices to compare them all.", do)
+    return False
 
 
 def _check_dates(terms: Terms, reading: Reading) -> None:
@@ -104,9 +119,9 @@ def _check_promises(terms: Terms, reading: Reading) -> None:
         def say(field: str, what: str, do: str, index: int = index, key: str = key) -> None:
             reading.problem(("promise", index, field), f"{key}.{field}", what, do)
 
-        if not promise.starts:
+        if not promise.starts and not reading.has_problem(f"{key}.starts"):
             say("starts", "The clock has no event that starts it.", 'Add starts = ["request.received"].')
-        if not promise.stops:
+        if not promise.stops and not reading.has_problem(f"{key}.stops"):
             say("stops", "The clock has no event that stops it.", 'Add stops = ["notice.accepted"].')
         if both := set(promise.starts) & set(promise.stops):
             say("stops", f"“{min(both)}” starts the clock and stops it.", "Take it out of one.")
@@ -122,7 +137,7 @@ def _check_promises(terms: Terms, reading: Reading) -> None:
             say("pauses", "A clock of metered time stands still by itself.", "Take pauses and resumes out.")
         if _chain_is_circular(terms, promise.id):
             say("starts", "The clock waits for itself.", "Let one clock of the chain start by an event.")
-        elif broken := _broken_chain(terms, promise):
+        elif broken := _broken_chain(terms, reading, promise):
             say(
                 "starts",
                 f"The clock waits for {broken}, and that is not promised.",
@@ -130,12 +145,12 @@ def _check_promises(terms: Terms, reading: Reading) -> None:
             )
 
 
-def _broken_chain(terms: Terms, promise: PromiseTerms) -> str | None:
+def _broken_chain(terms: Terms, reading: Reading, promise: PromiseTerms) -> str | None:
     """Return the clock that this one waits for without its being promised, and to whom, in words; or None."""
     others = {each.id: each for each in terms.promises}
     for start in promise.starts:
         other = others.get(start.removeprefix(CLOCK_PREFIX)) if start.startswith(CLOCK_PREFIX) else None
-        if other is None:
+        if other is None or reading.has_problem(f"promise[{other.id}].amounts"):
             continue
         for package, severity in product(terms.packages, terms.severities or (None,)):
             case = (package.id, severity.id if severity else None)
@@ -232,7 +247,8 @@ def _check_paid(terms: Terms, reading: Reading) -> None:
         if not paid or service is None:
             continue
         key = f"matrix[{row.service}]"
-        if begins is None or begins > terms.in_force_from:
+        unclear = reading.has_problem("terms.from") or reading.has_problem("price_list")
+        if not unclear and (begins is None or begins > terms.in_force_from):
             reading.problem(
                 ("matrix", index),
                 key,

@@ -13,6 +13,9 @@ from typing import Final
 Path = tuple[str | int, ...]
 """The way to a value: keys by name, entries of repeated tables by index from 0."""
 
+PARTS_MAX: Final = 12
+"""Deeper keys mean nothing in terms; the line of what encloses them is near enough."""
+
 _HEADER: Final = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
 _PART: Final = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*(\.|=|$)""")
 _TOKEN: Final = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#|[\[\]{}]')
@@ -89,7 +92,7 @@ def _keys(text: str) -> Iterator[tuple[Path, int]]:
         key = _parts(line)
         if key is not None:
             path = table + key[0]
-            for length in range(len(table) + 1, len(path) + 1):
+            for length in range(len(table) + 1, min(len(path), PARTS_MAX) + 1):
                 yield path[:length], number
             still.read(line[key[1] :])
 

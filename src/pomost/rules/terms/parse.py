@@ -15,7 +15,8 @@ from pomost.rules.terms import check, read_money, read_services, read_time
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Assumption, Clause, HolidaySource, Numbering, Vendor
 from pomost.rules.terms.problems import BadValue, Problem, TermsInvalid
-from pomost.rules.terms.reading import LANGUAGES, Reading, Table
+from pomost.rules.terms.reading import LANGUAGES, Reading
+from pomost.rules.terms.table import Table
 from pomost.rules.terms.values import NumberPattern, number_pattern
 
 FORMAT: Final = 1
@@ -30,7 +31,10 @@ DEPTH_MAX: Final = 20
 """Brackets within brackets. The TOML reader is recursive, so endless nesting would break it."""
 
 _SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_STRINGS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')
+DOTS_MAX: Final = 40
+"""In a line, outside texts. Keys of endless parts overwhelm the TOML reader too."""
+
+_STRINGS: Final = re.compile(r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')
 
 
 def read_terms(data: bytes, file: str, holidays: HolidaySource) -> Terms:
@@ -66,7 +70,7 @@ def parse_terms(text: str, file: str, holidays: HolidaySource) -> Terms:
     """
     values = _toml(text.removeprefix("\ufeff"), file)
     reading = Reading(file, text.removeprefix("\ufeff"), values)
-    terms = _terms(reading.top(), text, holidays)
+    terms = _terms(Table(reading, values, (), ""), text, holidays)
     check.check(terms, reading)
     if reading.problems:
         raise TermsInvalid(tuple(sorted(reading.problems, key=lambda each: (each.line or 0, each.key))))
@@ -93,8 +97,13 @@ def _toml(text: str, file: str) -> dict[str, object]:
             raise _refused(file, what, "Break it, or shorten it.", number)
         if "\0" in line:
             raise _refused(file, "The line holds a NUL character.", "Save the file as plain text.", number)
+    bare = _STRINGS.sub("", text)
+    if any(line.count(".") > DOTS_MAX for line in bare.split("\n")):
+        raise _refused(
+            file, "A key has endless parts.", f"A line holds at most {DOTS_MAX} points outside texts."
+        )
     depth = 0
-    for found in re.finditer(r"[\[{\]}]", _STRINGS.sub("", text)):
+    for found in re.finditer(r"[\[{\]}]", bare):
         depth = depth + 1 if found[0] in "[{" else max(depth - 1, 0)
         if depth > DEPTH_MAX:
             raise _refused(file, f"Brackets stand {depth} deep.", f"Terms need no more than {DEPTH_MAX}.")
@@ -117,9 +126,7 @@ def _terms(top: Table, text: str, holidays: HolidaySource) -> Terms:
     if top.whole("format", 1, 999) != FORMAT:
         top.problem("format", "This format is not known.", f"This program reads format = {FORMAT}.")
     vendor = _vendor(top)
-    head = top.table("terms")
-    if not top.has("terms"):
-        top.problem("terms", "The section [terms] is missing.", "Add it, with version, from and title.")
+    head = _section(top, "terms", "version, from and title")
     first_day = head.day("from")
     terms = Terms(
         file=reading.file,
@@ -159,11 +166,19 @@ def _terms(top: Table, text: str, holidays: HolidaySource) -> Terms:
     return terms
 
 
+def _section(top: Table, name: str, holds: str) -> Table:
+    """Return a section that a file must have; what it lacks inside is reported only where it is there."""
+    found = top.section(name)
+    if found is not None:
+        return found
+    if name not in top.values:
+        top.problem(name, f"The section [{name}] is missing.", f"Add it, with {holds}.")
+    return top.absent(name)
+
+
 def _vendor(top: Table) -> Vendor:
     """Read [vendor]; its languages hold for every text of the file."""
-    table = top.table("vendor")
-    if not top.has("vendor"):
-        top.problem("vendor", "The section [vendor] is missing.", "Add it: who gives the support.")
+    table = _section(top, "vendor", "who gives the support")
     languages = table.words("languages", LANGUAGES, required=True)
     if languages and "en" not in languages:
         table.problem(
@@ -203,9 +218,7 @@ def _currency(text: str) -> str:
 
 
 def _numbering(top: Table) -> Numbering:
-    table = top.table("numbering")
-    if not top.has("numbering"):
-        top.problem("numbering", "The section [numbering] is missing.", 'Add it, with ticket = "A-{n}".')
+    table = _section(top, "numbering", "the patterns of numbers")
     no_pattern = NumberPattern("{n}")
     numbering = Numbering(
         ticket=table.value("ticket", number_pattern, no_pattern, example='"A-{n}"'),
@@ -230,18 +243,19 @@ def _clauses(top: Table) -> tuple[Clause, ...]:
         top.problem("clause", "There is no clause.", "Every decision names one: add a [[clause]].")
     found = []
     for table in tables:
-        source = table.table("source")
-        if not table.has("source"):
+        source = table.section("source")
+        if source is None and "source" not in table.values:
             table.problem("source", "This key is missing.", 'Add source = { file = "…", at = "…" }.')
         found.append(
             Clause(
                 id=table.own_id("clause"),
                 sentence=table.said("sentence"),
-                source_file=source.string("file") if source.values else "",
-                source_at=source.string("at") if source.values else "",
+                source_file=source.string("file") if source else "",
+                source_at=source.string("at") if source else "",
                 assumed=table.assumed(),
             )
         )
-        source.close()
+        if source is not None:
+            source.close()
         table.close()
     return tuple(found)

@@ -21,7 +21,7 @@ from pomost.rules.terms.parts import (
     TariffTerms,
     Text,
 )
-from pomost.rules.terms.reading import Table
+from pomost.rules.terms.table import Table
 from pomost.rules.terms.values import amount, duration_seconds, percent, positive_decimal
 
 KINDS: Final = ("started-unit", "minimum-then", "plain", "quoted")
@@ -146,9 +146,9 @@ def quotas(top: Table) -> tuple[Quota, ...]:
 
 def estimate(top: Table) -> EstimateTerms | None:
     """Read [estimate]."""
-    if not top.has("estimate"):
+    table = top.section("estimate")
+    if table is None:
         return None
-    table = top.table("estimate")
     decline = table.word("decline_leaves", ("nothing", "worked-time"))
     terms = EstimateTerms(
         rule=EstimateRule(
@@ -167,9 +167,9 @@ def estimate(top: Table) -> EstimateTerms | None:
 
 def invoice(top: Table) -> InvoiceTerms | None:
     """Read [invoice]."""
-    if not top.has("invoice"):
+    table = top.section("invoice")
+    if table is None:
         return None
-    table = top.table("invoice")
     terms = InvoiceTerms(
         after=table.word("after", list(EVENTS)),
         clause=table.ref("clause", "clause"),

@@ -26,7 +26,8 @@ from pomost.rules.terms.parts import (
     SeverityRule,
     VersionRule,
 )
-from pomost.rules.terms.reading import Table, kind_of, listed, nearest
+from pomost.rules.terms.reading import kind_of, listed, nearest
+from pomost.rules.terms.table import Table
 
 TASKS_MAX: Final = 20
 
@@ -153,9 +154,9 @@ def severities(top: Table) -> tuple[Severity, ...]:
 
 def severity_rule(top: Table) -> SeverityRule | None:
     """Read [severity_rule]."""
-    if not top.has("severity_rule"):
+    table = top.section("severity_rule")
+    if table is None:
         return None
-    table = top.table("severity_rule")
     set_by = table.word("set_by", ("customer", "technician"))
     change = table.word("change", ("with-consent", "freely"))
     rule = SeverityRule(
@@ -169,9 +170,9 @@ def severity_rule(top: Table) -> SeverityRule | None:
 
 def version_rule(top: Table) -> VersionRule | None:
     """Read [versions]."""
-    if not top.has("versions"):
+    table = top.section("versions")
+    if table is None:
         return None
-    table = top.table("versions")
     table.word("outdated", ("known-solutions-only",))
     rule = VersionRule(clause=table.ref("clause", "clause"), assumed=table.assumed())
     table.close()
@@ -229,9 +230,9 @@ def request_parts(top: Table) -> tuple[RequestPart, ...]:
 
 def request_rule(top: Table) -> RequestRule | None:
     """Read [requests]."""
-    if not top.has("requests"):
+    table = top.section("requests")
+    if table is None:
         return None
-    table = top.table("requests")
     rule = RequestRule(tasks=table.whole("tasks", 1, TASKS_MAX), clause=table.ref("clause", "clause"))
     table.close()
     return rule

@@ -25,7 +25,8 @@ from pomost.rules.terms.parts import (
     WarrantyTerms,
 )
 from pomost.rules.terms.problems import BadValue
-from pomost.rules.terms.reading import Table, kind_of, nearest
+from pomost.rules.terms.reading import kind_of, nearest
+from pomost.rules.terms.table import Table
 from pomost.rules.terms.values import WEEKDAYS, duration_seconds, hours_minutes, weekdays
 
 Intervals = tuple[tuple[int, int], ...]
@@ -83,17 +84,19 @@ def calendars(top: Table, vendor_zone: str, first_day: date, source: HolidaySour
 
 def _week(table: Table) -> dict[int, Intervals]:
     """Read `hours`: days or ranges of days, each with its intervals."""
-    hours = table.table("hours")
-    if not hours.values:
+    hours = table.section("hours")
+    if hours is None or not hours.values:
         table.problem("hours", "The calendar has no hours.", 'Add hours = { mon-fri = ["09:00-17:00"] }.')
+        return {}
     week: dict[int, Intervals] = {}
     for name in hours.values:
         hours.has(name)
         named: tuple[int, ...] = ()
+        intervals = _intervals(hours, name)
         for day in hours.read(name, name, weekdays, named):
             if day in week:
                 hours.problem(name, f"{WEEKDAYS[day]} has hours already.", "Give each day once.")
-            week[day] = _intervals(hours, name)
+            week[day] = intervals
     return week
 
 
@@ -160,8 +163,9 @@ def promises(top: Table) -> tuple[PromiseTerms, ...]:
     found = []
     for table in top.tables("promise"):
         time = table.word("time", ("working", "elapsed", "metered"))
-        hours = table.optional_ref("calendar", "calendar", required=time == "working")
-        if hours is not None and time != "working":
+        known = not table.reading.has_problem(f"{table.label}.time")
+        hours = table.optional_ref("calendar", "calendar", required=known and time == "working")
+        if known and hours is not None and time != "working":
             table.problem("calendar", f"A clock of {time} time has no calendar.", "Take the key out.")
         promise = PromiseTerms(
             id=table.own_id("promise"),
@@ -239,9 +243,9 @@ def _aftermaths(table: Table) -> tuple[Aftermath, ...]:
 
 def warranty(top: Table) -> WarrantyTerms | None:
     """Read [warranty]."""
-    if not top.has("warranty"):
+    table = top.section("warranty")
+    if table is None:
         return None
-    table = top.table("warranty")
     terms = WarrantyTerms(
         guarantee_days=table.whole("guarantee_days", 0, DAYS_MAX * 10),
         complaint_working_days=table.whole("complaint_working_days", 1, DAYS_MAX),
@@ -256,9 +260,9 @@ def warranty(top: Table) -> WarrantyTerms | None:
 
 def confirmation(top: Table) -> ConfirmationTerms | None:
     """Read [confirmation]."""
-    if not top.has("confirmation"):
+    table = top.section("confirmation")
+    if table is None:
         return None
-    table = top.table("confirmation")
     terms = ConfirmationTerms(
         silence_working_days=table.whole("silence_working_days", 1, DAYS_MAX),
         hours=table.ref("calendar", "calendar"),
@@ -271,9 +275,9 @@ def confirmation(top: Table) -> ConfirmationTerms | None:
 
 def visits(top: Table) -> VisitTerms | None:
     """Read [visits]."""
-    if not top.has("visits"):
+    table = top.section("visits")
+    if table is None:
         return None
-    table = top.table("visits")
     unstated = table.values.get("cities") == "unstated"
     table.has("cities")
     terms = VisitTerms(

@@ -1,36 +1,35 @@
-"""Reading the tables of a terms file key by key, with every problem kept and none raised.
+"""One terms file being read: its lines, its languages, the names it defines, the problems found so far.
 
-Owns types, required keys, unknown keys, names that must exist, and texts in all
-languages. A reader method always returns a value of its type, so that the rest
-of the file is read too; whoever reads decides at the end (parse.py) whether
-there were problems. Refuses to know any section of the format.
+Owns what all tables of a file share, the words for kinds of values, and the bounds
+that keep a hostile file from keeping us busy. A single table is table.py.
 """
 
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from difflib import get_close_matches
-from typing import Final, TypeVar
+from typing import Final
 
 from pomost.rules.terms.lines import LineIndex, Path
-from pomost.rules.terms.parts import Text
-from pomost.rules.terms.problems import BadValue, Problem
+from pomost.rules.terms.problems import Problem
 
 LANGUAGES: Final = ("ru", "pl", "en")
 """Languages of the product; a vendor uses some of them, English always among them."""
 
-TEXT_CHARACTERS_MAX: Final = 1500
-"""A consent or a clause that is longer is not read by anyone."""
 
-_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_CLAUSE_ID: Final = re.compile(r"[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*")
-_ID_CHARACTERS_MAX: Final = 40
-_FIELD: Final = re.compile(r"\{([^{}]*)\}")
-_HIDDEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""Characters that a reader cannot see, or that turn the order of others: a consent must show all it says."""
+PROBLEMS_MAX: Final = 300
+"""More than anyone mends at once. A bound, so that a hostile file cannot keep us writing."""
 
-_KINDS: Final[tuple[tuple[type, str], ...]] = (
+TABLES_MAX: Final = 60
+"""Of one kind, such as [[service]]. A bound, because the checks look at every service in every package."""
+
+CLAUSES_MAX: Final = 400
+
+WORD_CHARACTERS_MAX: Final = 60
+"""What is longer is no slip of the pen, and is cut where it is shown."""
+
+
+KINDS: Final[tuple[tuple[type, str], ...]] = (
     (bool, "true or false"),
     (str, "text"),
     (int, "a whole number"),
@@ -42,17 +41,25 @@ _KINDS: Final[tuple[tuple[type, str], ...]] = (
     (dict, "a table"),
 )
 
-V = TypeVar("V")
+
+def cut(word: str) -> str:
+    """Return a word for a sentence, cut where it is no word."""
+    return word if len(word) <= WORD_CHARACTERS_MAX else word[:WORD_CHARACTERS_MAX] + "…"
 
 
 def kind_of(value: object) -> str:
     """Return what a value of a TOML file is, in words."""
-    return next(word for kind, word in _KINDS if isinstance(value, kind))
+    return next(word for kind, word in KINDS if isinstance(value, kind))
+
+
+def most_tables(kind: str) -> int:
+    """Return how many tables [[kind]] a file may have."""
+    return CLAUSES_MAX if kind in {"clause", "assumption"} else TABLES_MAX
 
 
 def nearest(word: str, known: Collection[str], otherwise: str) -> str:
     """Return advice: the known word most like this one, or the sentence `otherwise`."""
-    near = get_close_matches(word, list(known), n=1)
+    near = get_close_matches(word, list(known), n=1) if len(word) <= WORD_CHARACTERS_MAX else []
     return f"Did you mean “{near[0]}”?" if near else otherwise
 
 
@@ -69,16 +76,32 @@ class Reading:
         self.file = file
         self.values = values
         self.languages: tuple[str, ...] = ("en",)
-        self.problems: list[Problem] = []
+        self._problems: dict[Problem, None] = {}
         self._lines = LineIndex(text)
-        self._names: dict[str, tuple[str, ...]] = {}
+        self._names: dict[str, Mapping[str, int]] = {}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was told so far, each once."""
+        return tuple(self._problems)
 
     def problem(self, path: Path, key: str, what: str, do: str) -> None:
-        """Keep a problem at a path."""
-        self.problems.append(Problem(self.file, self._lines.line(path), key, what, do))
+        """Keep a problem at a path. Past PROBLEMS_MAX they are only told to be there."""
+        if len(self._problems) < PROBLEMS_MAX:
+            self._problems[Problem(self.file, self._lines.line(path), key, what, do)] = None
+        else:
+            more = Problem(
+                self.file, None, "", f"There are more than {PROBLEMS_MAX} problems.", "Mend these first."
+            )
+            self._problems[more] = None
 
-    def names(self, kind: str) -> tuple[str, ...]:
-        """Return the ids that the tables [[kind]] define, wherever they stand in the file."""
+    def has_problem(self, key: str) -> bool:
+        """Whether a problem was told of this key or of anything inside it, so that what follows from it need not be."""
+        inside = (f"{key}.", f"{key}[")
+        return any(each.key == key or each.key.startswith(inside) for each in self._problems)
+
+    def names(self, kind: str) -> Mapping[str, int]:
+        """Return the ids that the tables [[kind]] define, wherever they stand in the file, and how often each."""
         if kind not in self._names:
             tables = self.values.get(kind)
             ids = (
@@ -86,306 +109,5 @@ class Reading:
                 if isinstance(tables, list)
                 else []
             )
-            self._names[kind] = tuple(each for each in ids if isinstance(each, str))
+            self._names[kind] = Counter(each for each in ids[: most_tables(kind)] if isinstance(each, str))
         return self._names[kind]
-
-    def top(self) -> "Table":
-        """Return the file as a table."""
-        return Table(self, self.values, (), "")
-
-
-class Table:
-    """One table of the file. Keys that nobody asked for are problems: `close` says so."""
-
-    def __init__(self, reading: Reading, values: Mapping[str, object], path: Path, label: str) -> None:
-        self.reading = reading
-        self.values = values
-        self.path = path
-        self.label = label
-        self._asked: list[str] = []
-
-    def problem(self, key: str, what: str, do: str) -> None:
-        """Keep a problem at one of this table's keys; the empty key is the table itself."""
-        path = (*self.path, key) if key else self.path
-        self.reading.problem(path, self._name(key), what, do)
-
-    def _name(self, key: str) -> str:
-        return ".".join(part for part in (self.label, key) if part)
-
-    def _take(self, key: str) -> object | None:
-        self._asked.append(key)
-        return self.values.get(key)
-
-    def has(self, key: str) -> bool:
-        """Whether the key stands in the file."""
-        self._asked.append(key)
-        return key in self.values
-
-    def close(self) -> None:
-        """Report the keys that mean nothing here."""
-        for key in self.values:
-            if key not in self._asked:
-                known = sorted(set(self._asked))
-                self.problem(
-                    key,
-                    "This key means nothing here.",
-                    nearest(key, known, f"Keys here are: {listed(known)}."),
-                )
-
-    def _typed(self, key: str, kind: type[V], *, required: bool, example: str) -> V | None:
-        """Return the value if it is of the kind; a missing or wrong one is reported and gives None."""
-        value = self._take(key)
-        if value is None:
-            if required:
-                self.problem(key, "This key is missing.", f"Add {key} = {example}.")
-            return None
-        if (
-            not isinstance(value, kind)
-            or (isinstance(value, bool) and kind is not bool)
-            or type(value) is datetime
-        ):
-            what = f"This is {kind_of(value)}, not {dict(_KINDS)[kind]}."
-            self.problem(key, what, f"Write {key} = {example}.")
-            return None
-        return value
-
-    # Values
-
-    def string(self, key: str, *, required: bool = True, example: str = '"…"', most: int = 200) -> str:
-        """Return a short text of one line; empty when it is missing or wrong."""
-        value = self._typed(key, str, required=required, example=example)
-        return "" if value is None else self._visible(key, value, most)
-
-    def _visible(self, key: str, value: str, most: int, *, several_lines: bool = False) -> str:
-        hidden = _HIDDEN.search(value)
-        if hidden:
-            self.problem(
-                key, f"The text holds the invisible character U+{ord(hidden[0]):04X}.", "Take it out."
-            )
-        elif "\n" in value.strip() and not several_lines:
-            self.problem(key, "The text runs over several lines.", "Write it in one.")
-        elif not value.strip():
-            self.problem(key, "The text is empty.", "Write it, or take the key out where it is optional.")
-        elif len(value) > most:
-            self.problem(key, f"The text has {len(value)} characters.", f"Keep it within {most}.")
-        else:
-            return value.strip()
-        return ""
-
-    def value(
-        self, key: str, read: Callable[[str], V], otherwise: V, *, required: bool = True, example: str
-    ) -> V:
-        """Return what `read` makes of a text; `otherwise` when it is missing or wrong."""
-        raw = self.values.get(key)
-        if isinstance(raw, int | float) and not isinstance(raw, bool):
-            self._take(key)
-            self.problem(key, f"This is {kind_of(raw)}, not text.", f'Write it in quotes: {key} = "{raw}".')
-            return otherwise
-        text = self._typed(key, str, required=required, example=example)
-        if text is None:
-            return otherwise
-        return self.read(key, text, read, otherwise)
-
-    def read(self, key: str, text: str, read: Callable[[str], V], otherwise: V) -> V:
-        """Return what `read` makes of `text`, which stands at `key`; a refusal is reported."""
-        try:
-            return read(text)
-        except BadValue as bad:
-            self.problem(key, bad.what, bad.do)
-            return otherwise
-
-    def word(self, key: str, known: Collection[str], *, required: bool = True, otherwise: str = "") -> str:
-        """Return one of the known words; `otherwise` (or any known word) when it is missing or wrong."""
-        fallback = otherwise or next(iter(known), "")
-        value = self._typed(key, str, required=required, example=f'"{fallback}"')
-        if value is None:
-            return fallback
-        if value not in known:
-            self.problem(
-                key, f"“{value}” is not known.", nearest(value, known, f"Known are: {listed(known)}.")
-            )
-            return fallback
-        return value
-
-    def words(self, key: str, known: Collection[str], *, required: bool = False) -> tuple[str, ...]:
-        """Return a list of known words, none twice; one word without brackets is a list of one."""
-        raw = self._take(key)
-        if raw is None:
-            if required:
-                self.problem(key, "This key is missing.", f'Add {key} = ["{next(iter(known), "…")}"].')
-            return ()
-        items = raw if isinstance(raw, list) else [raw]
-        found = []
-        for item in items:
-            if not isinstance(item, str):
-                self.problem(key, f"This is {kind_of(item)}, not text.", f'Write {key} = ["…"].')
-            elif item not in known:
-                self.problem(
-                    key, f"“{item}” is not known.", nearest(item, known, f"Known are: {listed(known)}.")
-                )
-            elif item in found:
-                self.problem(key, f"“{item}” stands here twice.", "Take one out.")
-            else:
-                found.append(item)
-        if required and not items:
-            self.problem(key, "The list is empty.", f"Name at least one of: {listed(known)}.")
-        return tuple(found)
-
-    def strings(self, key: str, *, most: int = 200) -> tuple[str, ...]:
-        """Return a list of short texts, each of one line; a text without brackets is a list of one."""
-        if isinstance(self.values.get(key), str):
-            return (self.string(key, most=most),)
-        raw = self._typed(key, list, required=False, example='["…"]') or []
-        if not all(isinstance(item, str) for item in raw):
-            self.problem(key, "Something in this list is not text.", f'Write {key} = ["…", "…"].')
-            return ()
-        return tuple(self._visible(key, item, most) for item in raw)
-
-    def whole(self, key: str, low: int, high: int, *, otherwise: int | None = None) -> int:
-        """Return a whole number within bounds; required when there is nothing to use `otherwise`."""
-        value = self._typed(key, int, required=otherwise is None, example=str(low))
-        if value is None:
-            return low if otherwise is None else otherwise
-        if not low <= value <= high:
-            self.problem(key, f"{value} is out of bounds.", f"Give a whole number from {low} to {high}.")
-            return low
-        return value
-
-    def flag(self, key: str) -> bool:
-        """Return true or false; false when it is missing."""
-        return self._typed(key, bool, required=False, example="true") or False
-
-    def day(self, key: str, *, example: str = "2024-01-01") -> date:
-        """Return a date that must be there."""
-        return self._typed(key, date, required=True, example=example) or date(2000, 1, 1)
-
-    def optional_day(self, key: str) -> date | None:
-        """Return a date, or None when it is missing."""
-        return self._typed(key, date, required=False, example="2024-12-31")
-
-    def days(self, key: str) -> tuple[date, ...]:
-        """Return a list of dates."""
-        raw = self._typed(key, list, required=True, example="[2026-05-02]") or []
-        if not all(isinstance(item, date) and not isinstance(item, datetime) for item in raw):
-            self.problem(
-                key, "Something in this list is not a date.", f"Write {key} = [2026-05-02, 2026-05-04]."
-            )
-            return ()
-        return tuple(raw)
-
-    # Names
-
-    def own_id(self, kind: str) -> str:
-        """Return this table's own id: well formed, and no other [[kind]] has it."""
-        value = self.string("id", example='"…"', most=_ID_CHARACTERS_MAX)
-        form, example = (
-            (_CLAUSE_ID, '"4.1"') if kind in {"clause", "assumption"} else (_ID, '"small-letters-and-dashes"')
-        )
-        if value and not form.fullmatch(value):
-            self.problem("id", f"“{value}” cannot be an id.", f"Write it like {example}.")
-        if value and Counter(self.reading.names(kind))[value] > 1:
-            self.problem("id", f"There is more than one {kind} “{value}”.", "Give each an id of its own.")
-        return value
-
-    def ref(self, key: str, kind: str) -> str:
-        """Return the id of a [[kind]] that must exist; empty when it is missing or unknown."""
-        return self.optional_ref(key, kind, required=True) or ""
-
-    def optional_ref(self, key: str, kind: str, *, required: bool = False) -> str | None:
-        """Return the id of a [[kind]] that must exist if it is given."""
-        value = self._typed(key, str, required=required, example='"…"')
-        if value is None:
-            return None
-        known = self.reading.names(kind)
-        if value not in known:
-            do = nearest(value, known, f"Add a [[{kind}]] with this id, or use one of: {listed(known)}.")
-            self.problem(key, f"There is no {kind} “{value}”.", do)
-            return None
-        return value
-
-    def refs(self, key: str, kind: str, *, required: bool = False) -> tuple[str, ...]:
-        """Return ids of [[kind]] that must exist; empty when the key is missing."""
-        return self.words(key, self.reading.names(kind), required=required)
-
-    def assumed(self) -> str | None:
-        """Return the id of the assumption this table rests on."""
-        return self.optional_ref("assumed", "assumption")
-
-    # Texts in languages
-
-    def said(self, key: str, *, fields: Collection[str] = (), plain: bool = False) -> Text:
-        """Return a text in every language of the vendor.
-
-        `fields` are the places in braces that it may hold. With `plain`, a text without languages is the same in
-        all (the name of a product).
-        """
-        raw = self.values.get(key)
-        if plain and isinstance(raw, str):
-            self._take(key)
-            text = self._visible(key, raw, TEXT_CHARACTERS_MAX)
-            return dict.fromkeys(self.reading.languages, text)
-        example = "{ " + ", ".join(f'{language} = "…"' for language in self.reading.languages) + " }"
-        if self._typed(key, dict, required=True, example=example) is None:
-            return dict.fromkeys(self.reading.languages, "")
-        table = self.table(key)
-        texts = {language: table._in_language(language, fields) for language in self.reading.languages}
-        for extra in sorted(set(table.values) & set(LANGUAGES) - set(self.reading.languages)):
-            table._asked.append(extra)
-            table.problem(
-                extra, "The vendor does not use this language.", f'Add "{extra}" to vendor.languages.'
-            )
-        table.close()
-        return texts
-
-    def _in_language(self, language: str, fields: Collection[str]) -> str:
-        """Return the text in one language; empty when it is missing or wrong."""
-        raw = self._typed(language, str, required=False, example='"…"')
-        if language not in self.values:
-            self.problem(language, "The text is missing in this language.", f'Add {language} = "…".')
-        if raw is None:
-            return ""
-        text = self._visible(language, raw, TEXT_CHARACTERS_MAX, several_lines=True)
-        unknown = [field for field in _FIELD.findall(text) if field not in fields]
-        if unknown:
-            known = " ".join(f"{{{field}}}" for field in fields) or "none"
-            self.problem(language, f"Nothing is known of {{{unknown[0]}}}.", f"Fields here: {known}.")
-        return text
-
-    # Tables inside
-
-    def table(self, key: str) -> "Table":
-        """Return a table inside; an empty one when it is missing or is something else."""
-        value = self._typed(key, dict, required=False, example="{ … }")
-        return Table(self.reading, value or {}, (*self.path, key), self._name(key))
-
-    def tables(self, key: str) -> list["Table"]:
-        """Return the tables [[key]], each named by its id (or its service) for messages."""
-        raw = (
-            self._typed(key, list, required=False, example="…; or rather a table [[" + self._name(key) + "]]")
-            or []
-        )
-        found = []
-        for index, each in enumerate(raw):
-            path = (*self.path, key, index)
-            name = f"{self._name(key)}[#{index + 1}]"
-            if not isinstance(each, dict):
-                self.reading.problem(
-                    path, name, f"This is {kind_of(each)}, not a table.", f"Write [[{key}]]."
-                )
-                continue
-            title = each.get("id", each.get("service"))
-            shown = isinstance(title, str) and len(title) <= _ID_CHARACTERS_MAX and not _HIDDEN.search(title)
-            found.append(Table(self.reading, each, path, f"{self._name(key)}[{title}]" if shown else name))
-        return found
-
-    def keyed(self, key: str, kind: str) -> dict[str, object]:
-        """Return a table inside whose keys are ids of [[kind]], complete: each id once, none unknown."""
-        if self._typed(key, dict, required=True, example="{ … }") is None:
-            return {}
-        table = self.table(key)
-        known = self.reading.names(kind)
-        for name in known:
-            if not table.has(name):
-                table.problem(name, f"The {kind} “{name}” is missing here.", f'Add {name} = "…".')
-        table.close()
-        return {name: table.values[name] for name in dict.fromkeys(known) if name in table.values}

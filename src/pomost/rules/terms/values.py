@@ -16,12 +16,12 @@ from pomost.rules.terms.problems import BadValue
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES: Final = 24 * 60
 
-_DURATION: Final = re.compile(r"(?:(\d{1,5})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?")
-_NEAR_DURATION: Final = re.compile(r"\s*(\d{1,5})\s*([^\W\d_])")
+_DURATION: Final = re.compile(r"(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?")
+_NEAR_DURATION: Final = re.compile(r"\s*([0-9]{1,5})\s*([^\W0-9_])[^\W0-9_]*\.?\s*")
 _UNIT_BY_FIRST_LETTER: Final = {"h": "h", "ч": "h", "g": "h", "m": "m", "м": "m", "s": "s", "с": "s"}
-_HOURS: Final = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
-_MONEY: Final = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
-_DECIMAL: Final = re.compile(r"\d{1,6}(?:\.\d{1,4})?")
+_HOURS: Final = re.compile(r"([0-9][0-9]):([0-9][0-9])-([0-9][0-9]):([0-9][0-9])")
+_MONEY: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
+_DECIMAL: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?")
 _NUMBER_FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _NUMBER_FIELDS: Final = re.compile(r"n(?::0([1-9]))?|year|month(?::02)?")
 
@@ -34,7 +34,7 @@ def duration_seconds(text: str) -> int:
     """
     found = _DURATION.fullmatch(text)
     if found is None or not text:
-        near = _NEAR_DURATION.match(text)
+        near = _NEAR_DURATION.fullmatch(text)
         unit = _UNIT_BY_FIRST_LETTER.get(near[2].lower()) if near else None
         do = (
             f'Write "{near[1]}{unit}".'
