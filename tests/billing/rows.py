@@ -20,6 +20,8 @@ from pomost.remote.models import RemoteSession
 from pomost.tickets.models import Consent, Ticket
 from pomost.worklog.models import Entry
 
+Value = str | int | bytes | datetime | None
+
 NOON = datetime(2026, 6, 16, 10, tzinfo=UTC)
 
 
@@ -187,14 +189,14 @@ def make_rows() -> Rows:
     return Rows(people, terms)
 
 
-def run_sql(statement: str, *values: object) -> int:
+def run_sql(statement: str, *values: Value) -> int:
     """Run one raw statement in a savepoint and return how many rows it touched."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
-def refusal(statement: str, *values: object) -> str:
+def refusal(statement: str, *values: Value) -> str:
     """Run a raw statement and return the database's reason for refusing it.
 
     Raises:

@@ -19,7 +19,7 @@ from pomost.remote import record
 from pomost.remote.models import RemoteSession
 from pomost.remote.offers import Proposal, proposal
 from pomost.rules.levels import LEVELS_BY_WORD
-from pomost.tickets.actions import ConsentGiven, confirm_solution, propose_solution, register
+from pomost.tickets.actions import confirm_solution, propose_solution, register
 from pomost.tickets.models import Ticket
 from pomost.worklog.actions import enter_session
 from pomost.worklog.models import Entry

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from billing.rows import refusal
-from billing.stories import Story, story_of
+from billing.stories import story_of
 from people import by
 from pomost.billing.actions import make_invoice, settle
 from pomost.billing.errors import BillingRefused

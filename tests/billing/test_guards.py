@@ -353,7 +353,7 @@ def test_replace_finds_no_way_round(rows: Rows, attack: str) -> None:
 
 def test_replace_does_not_ask_a_declined_question_anew(rows: Rows) -> None:
     declined = rows.answered(rows.estimate(rows.ticket(Ticket.State.OPEN)), accepted=False)
-    names = ", ".join(field.column for field in Estimate._meta.concrete_fields)
+    names = ", ".join(field.attname for field in Estimate._meta.concrete_fields)
     values = names.replace("state", "'proposed'").replace("consent_id", "NULL")
 
     assert "begins as the only open question" in refusal(

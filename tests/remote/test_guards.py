@@ -86,7 +86,7 @@ def test_an_event_stays_as_it_is(rows: Rows, attack: str) -> None:
 
 def test_replace_does_not_open_an_ended_session_again(rows: Rows) -> None:
     rows.session(rows.ticket())
-    names = ", ".join(field.column for field in RemoteSession._meta.concrete_fields)
+    names = ", ".join(field.attname for field in RemoteSession._meta.concrete_fields)
     values = names.replace("state", "'ringing'").replace("ended_at", "NULL").replace("metered_ms", "0")
     attack = (
         f"INSERT OR REPLACE INTO remote_remotesession ({names}) SELECT {values} FROM remote_remotesession"  # noqa: S608 (our own column names)

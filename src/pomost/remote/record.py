@@ -145,7 +145,7 @@ def level_granted(session: RemoteSession, level: Level, *, at: datetime) -> Remo
         offered = offer_of(session).ceiling
         raise SessionRefused(
             _("“%(level)s” is not part of this service: %(sentence)s")
-            % {"level": level.word, "sentence": offered.text}
+            % {"level": LEVEL_NAMES[level], "sentence": offered.text}
         )
     if level is Level.NONE:
         raise SessionRefused(_("To allow nothing is to withdraw."))
