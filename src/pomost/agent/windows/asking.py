@@ -32,9 +32,7 @@ def words(part: Part, view: views.Words) -> None:
         button(row, _("End"), part.actions.end, "Stop.TButton")
         return
     button(row, _("The same"), lambda: part.actions.compare(True), "Main.TButton")
-    differ = button(row, _("They differ"), lambda: part.actions.compare(False))
-    differ.configure(takefocus=1)
-    part.body.winfo_toplevel().focus_set()
+    button(row, _("They differ"), lambda: part.actions.compare(False))
 
 
 def asked(part: Part, view: views.Asked, seconds_left: Callable[[], int]) -> None:
@@ -46,14 +44,19 @@ def asked(part: Part, view: views.Asked, seconds_left: Callable[[], int]) -> Non
     ladder(part, held=view.level_now, asked=view.level, ceiling=view.offer.ceiling.level)
 
     def changed() -> None:
+        missing.set("" if gates.complete else _("Each box has to be ticked first."))
         allow.state(["!disabled" if gates.complete else "disabled"])
 
+    missing = tk.StringVar(part.body)
     gates = Gates(part, view.gates, changed)
+    if view.gates:
+        reason = look.label(part.body, "", 13, fg=look.tokens.ink2, wrap=TEXT_PX, pady=(10, 0))
+        reason.configure(textvariable=missing)
     left = look.label(part.body, "", 13, fg=look.tokens.ink2, wrap=TEXT_PX, pady=(12, 0))
     row = part.buttons()
     allow = button(row, yes, lambda: part.actions.answer(True, gates.ticked), "Main.TButton")
     refuse = button(row, _("Don’t allow"), lambda: part.actions.answer(False, frozenset()))
-    refuse.focus_set()
+    part.begin_with(refuse)
     changed()
 
     def tick() -> None:
@@ -110,7 +113,7 @@ def estimate(part: Part, view: views.Estimate) -> None:
         _amount(part, cell, head, cost)
     row = part.buttons()
     button(row, _("Accept the price"), lambda: part.actions.decide(True), "Main.TButton")
-    button(row, _("Decline"), lambda: part.actions.decide(False)).focus_set()
+    part.begin_with(button(row, _("Decline"), lambda: part.actions.decide(False)))
 
 
 def _amount(part: Part, cell: tk.Frame, head: str, cost: Cost) -> None:

@@ -69,11 +69,11 @@ def before(part: Part, view: views.Before) -> None:
         go.state(["!disabled" if gates.complete else "disabled"])
 
     gates = Gates(part, view.gates, changed)
-    row = part.buttons()
-    reason = look.label(row, "", 13, fg=look.tokens.ink2, wrap=110, side="left")
+    reason = look.label(part.body, "", 13, fg=look.tokens.ink2, wrap=TEXT_PX, pady=(10, 0))
     reason.configure(textvariable=missing)
+    row = part.buttons()
     go = button(row, _("Agree and begin"), lambda: part.actions.accept(gates.ticked), "Main.TButton")
-    button(row, _("Cancel"), part.actions.hang_up).focus_set()
+    part.begin_with(button(row, _("Cancel"), part.actions.hang_up))
     changed()
 
 
@@ -92,4 +92,4 @@ def waiting(part: Part, view: views.Waiting) -> None:
             _("Waiting for {name}").format(name=view.technician),
             _("Nothing is shared yet. You will be asked before anything begins."),
         )
-    button(part.buttons(), _("End"), part.actions.end, "Stop.TButton").focus_set()
+    part.begin_with(button(part.buttons(), _("End"), part.actions.end, "Stop.TButton"))

@@ -21,5 +21,5 @@ def ended(part: Part, view: views.Ended) -> None:
         look.label(row, name, side="left")
         look.label(row, value, 14, "bold", side="right")
     foot = part.buttons()
-    button(foot, _("Back to the list"), part.actions.back, "Main.TButton").focus_set()
+    part.begin_with(button(foot, _("Back to the list"), part.actions.back, "Main.TButton"))
     button(foot, _("Close"), part.actions.quit)

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageTk
 
 from pomost.wire.control import Presence
 
+WRAP_PX = 340  # where the words beside a tick box wrap; the windows are 420 wide
 FINER = 4  # drawings are made so many times larger, then reduced
 
 _FAMILIES = ("Segoe UI", "Noto Sans", "DejaVu Sans", "Liberation Sans")
@@ -175,6 +176,7 @@ class Look:
             foreground=t.ink,
             focuscolor=t.river,
             padding=(2, 1),
+            wraplength=WRAP_PX,
         )
         style.map("TCheckbutton", background=[("active", t.surface)])
         style.configure(

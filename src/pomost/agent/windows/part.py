@@ -64,6 +64,8 @@ class Part:
     actions: Actions
     hot_key: str
     """As the guard grabbed it, such as "Ctrl+Alt+Pause"."""
+    begin_with: Callable[[tk.Misc], None]
+    """Names the widget that has the focus when the window appears."""
 
     def _(self, text: str) -> str:
         return self.translate(text)

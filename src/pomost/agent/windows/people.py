@@ -24,7 +24,7 @@ def barred(part: Part, view: views.Barred) -> None:
     _ = part._
     part.title(_("Not connected, for safety"))
     part.text(view.why)
-    button(part.buttons(), _("Close"), part.actions.quit).focus_set()
+    part.begin_with(button(part.buttons(), _("Close"), part.actions.quit))
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def calling(part: Part, view: views.Calling) -> None:
         _("{name}: the call is ringing").format(name=person.name),
         _("Nothing is shared yet. You will be asked before anything begins."),
     )
-    button(part.buttons(), _("Cancel"), part.actions.hang_up).focus_set()
+    part.begin_with(button(part.buttons(), _("Cancel"), part.actions.hang_up))
 
 
 class _List:
@@ -97,7 +97,7 @@ class _List:
             self._box.bind(key, lambda _event, step=step: self._select(self._selected + step))  # type: ignore[misc]
         self._box.bind("<Return>", lambda _event: self._on_call())
         self._select(self._selected)
-        self._box.focus_set()
+        part.begin_with(self._box)
 
     def _row(self, person: Person) -> None:
         look, number = self._part.look, len(self._rows)

@@ -63,6 +63,7 @@ class Stage:
         self._list = people.ListState(tk.StringVar(self.root, name))
         self._seconds_left = question_seconds_left
         self._body: tk.Frame | None = None
+        self._first: tk.Misc = self.root
         self.hot_key = ""
         self.view: views.View | None = None
 
@@ -101,7 +102,9 @@ class Stage:
             self._translate,
             self._actions,
             self.hot_key,
+            self._begin_with,
         )
+        self._first = self.root
         match view:
             case views.Connecting():
                 people.connecting(part, view)
@@ -126,6 +129,9 @@ class Stage:
             case views.Running():
                 pass
 
+    def _begin_with(self, widget: tk.Misc) -> None:
+        self._first = widget
+
     def _place(self, *, anew: bool) -> None:
         """Bring the window to front; a question also stays there and lies where the bar does not."""
         asks = isinstance(self.view, _QUESTIONS)
@@ -139,9 +145,9 @@ class Stage:
         self.root.deiconify()
         self.root.lift()
         if asks:
-            focused = self.root.focus_get() or self.root
-            self.root.focus_force()
-            focused.focus_force()
+            self._first.focus_force()  # Tk sets the focus once the widget is mapped
+        else:
+            self._first.focus_set()
 
     def _closed(self) -> None:
         """The window's own cross is always the careful answer."""
