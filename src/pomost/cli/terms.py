@@ -18,6 +18,7 @@ from pomost.cli.terms_files import terms_in
 from pomost.rules.explain import Statement, explain
 from pomost.rules.terms.model import Terms, Unknown
 from pomost.rules.terms.problems import TermsInvalid
+from pomost.wire.clock import SystemClock
 
 LINE_CHARACTERS = 100
 
@@ -118,7 +119,7 @@ def _moment(text: str | None, terms: Terms) -> datetime:
     """Return the moment of receipt; a clock time without an offset is the vendor's."""
     zone = ZoneInfo(terms.vendor.zone)
     if text is None:
-        return datetime.now(zone)
+        return SystemClock().now().astimezone(zone)
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
