@@ -4,14 +4,23 @@ import json
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pomost.wire.errors import RemoteProtocolError
 from pomost.wire.levels import Side
 from pomost.wire.sealed import Sealed
 
+T = TypeVar("T")
 SESSION = "3f0c"
 OFFER = b'{"offer":1}'
+
+
+def read_or_refused(reading: Callable[[], T]) -> tuple[T | None, str]:
+    """What was read, or the sentence of the refusal; any other error fails the test."""
+    try:
+        return reading(), ""
+    except RemoteProtocolError as error:
+        return None, str(error)
 
 
 class End(Protocol):

@@ -5,11 +5,13 @@ import pytest
 from pomost.wire.errors import LocalProtocolError, RemoteProtocolError
 from pomost.wire.levels import Side
 from pomost.wire.sealed import (
+    COUNTER_MAX,
     HANDSHAKE_FRAME_BYTES_MAX,
     PLAIN_MARK,
     PLAINTEXT_BYTES_MAX,
     Plain,
     Sealed,
+    Stage,
 )
 
 from .ends import End, MakeViewer, PythonEnd, opened, pump
@@ -244,6 +246,28 @@ def test_a_frame_sent_back_to_its_sender_is_refused(make_viewer: MakeViewer, age
     assert "not genuine" in str(agent.refused)
 
 
+@pytest.mark.parametrize(
+    "frame", [b"\0", b"\0\x09" + bytes(32), b"\x01" + bytes(40)], ids=["short", "kind", "early"]
+)
+def test_what_is_no_frame_of_a_handshake_is_refused(make_viewer: MakeViewer, frame: bytes) -> None:
+    viewer = make_viewer()
+    viewer.start()
+    viewer.take(frame)
+
+    assert viewer.refused
+
+
+def test_a_first_frame_that_proves_nothing_is_refused(make_viewer: MakeViewer, agent: PythonEnd) -> None:
+    viewer = make_viewer()
+    revealed = viewer.take(*agent.take(*viewer.start()))
+    agent.sealed.receive(revealed[0])
+    agent.sealed._sealed_frames = 0
+    viewer.take(agent.sealed._sealed(b"\0" + bytes(32)))
+
+    assert "does not prove" in str(viewer.refused)
+    assert viewer.locked is None
+
+
 # Breaks.
 
 
@@ -343,6 +367,22 @@ def test_a_refused_session_is_not_resumed(agent: PythonEnd) -> None:
 
     with pytest.raises(LocalProtocolError, match="not resumed"):
         agent.resume()
+
+
+def test_a_key_seals_no_more_frames_than_it_may(agent: PythonEnd) -> None:
+    opened(PythonEnd(Side.VIEWER), agent)
+    agent.sealed._sealed_frames = COUNTER_MAX
+
+    with pytest.raises(LocalProtocolError, match="Renew the keys"):
+        agent.seal(b"x")
+
+
+def test_the_stage_tells_how_far_the_keys_are(agent: PythonEnd) -> None:
+    stages = [agent.sealed.stage]
+    opened(PythonEnd(Side.VIEWER), agent)
+    stages.append(agent.sealed.stage)
+
+    assert stages == [Stage.IDLE, Stage.OPEN]
 
 
 def test_the_largest_message_fits_and_a_larger_one_is_our_own_fault(agent: PythonEnd) -> None:

@@ -20,7 +20,7 @@ from typing import Final
 
 from pomost.wire import control
 from pomost.wire.clock import Clock
-from pomost.wire.control import REASONS, Because, Language
+from pomost.wire.control import REASONS, Because, EstimateState, Language
 from pomost.wire.errors import RemoteProtocolError
 from pomost.wire.levels import Level, Side
 from pomost.wire.life import LOST, METERED, WITH_BOTH_ENDS, State, Step, after, can
@@ -255,7 +255,7 @@ class Room:
                 self.session, message.estimate, message.text_sha256, message.accepted, self._clock.now()
             )
             self._estimate = None
-            stands = "accepted" if message.accepted else "declined"
+            stands = EstimateState.ACCEPTED if message.accepted else EstimateState.DECLINED
             self._tell_one(Side.VIEWER, control.EstimateShown(message.estimate, stands))
             if not decided.go_on:
                 await self._end(decided.why, Side.AGENT)
@@ -314,7 +314,7 @@ class Room:
                 return
             self._estimate = estimate
             await self._hold()
-            self._tell_one(Side.VIEWER, control.EstimateShown(estimate.estimate, "asked"))
+            self._tell_one(Side.VIEWER, control.EstimateShown(estimate.estimate, EstimateState.ASKED))
             self._tell_one(Side.AGENT, estimate)
             await self._changed()
 

@@ -338,14 +338,21 @@ class Asked:
     level: Level
 
 
+class EstimateState(StrEnum):
+    """How far an estimate is."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
 @dataclass(frozen=True, slots=True)
 class EstimateShown:
     """How an estimate stands, for the technician's page."""
 
     say: ClassVar = "estimate"
     estimate: Key
-    state: Annotated[str, Text(20)]
-    """asked, accepted or declined."""
+    state: EstimateState
 
 
 class Way(StrEnum):

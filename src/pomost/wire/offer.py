@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from .control import Language
-from .errors import RemoteProtocolError
+from .errors import LocalProtocolError, RemoteProtocolError
 from .levels import Level
 from .shape import AtMost, Key, Name, Page, Sentence, Sha256, Text, canonical, read, written
 
@@ -97,6 +97,8 @@ def signed(offer: Offer, key: Ed25519PrivateKey) -> tuple[bytes, bytes]:
         LocalProtocolError: a field breaks its limit.
     """
     raw = canonical(written(offer, "The offer"))
+    if len(raw) > OFFER_BYTES_MAX:
+        raise LocalProtocolError(f"The offer has {len(raw)} bytes; at most {OFFER_BYTES_MAX} are allowed.")
     return raw, key.sign(SIGNED_AS + raw)
 
 

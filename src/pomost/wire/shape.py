@@ -11,7 +11,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .errors import LocalProtocolError, RemoteProtocolError, quoted
 from .levels import LEVEL_BY_WORD, Level
@@ -164,8 +164,6 @@ def built(cls: type[T], value: Any, named: str) -> T:
 def _checked(hint: Any, limit: Any, value: Any, where: str) -> Any:
     if get_origin(hint) is tuple:
         return _checked_list(hint, limit, value, where)
-    if get_origin(hint) is Literal:
-        return _chosen(value, {word: word for word in get_args(hint)}, where)
     if is_dataclass(hint):
         return built(hint, value, where)  # type: ignore[arg-type]  # is_dataclass also admits instances
     if hint is Level:

@@ -19,6 +19,9 @@ const UNSENT_BYTES_MAX = 4 * LIMITS.frame_bytes;
 /** Close codes after which the desk does not want this page back: done, and refused. */
 const FINAL_CODES = [1000, 1008];
 
+/** WebSocket.OPEN */
+const OPEN = 1;
+
 export class RelayCarrier {
   #url;
   #on;
@@ -113,7 +116,7 @@ export class RelayCarrier {
   /** @param {string | Uint8Array<ArrayBuffer>} data */
   #put(data) {
     const socket = this.#socket;
-    if (socket === null || socket.readyState !== WebSocket.OPEN) return;
+    if (socket === null || socket.readyState !== OPEN) return;
     if (socket.bufferedAmount > UNSENT_BYTES_MAX) socket.close(3000, "nothing leaves");
     else socket.send(data);
   }

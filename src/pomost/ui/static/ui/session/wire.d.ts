@@ -188,7 +188,7 @@ export interface DeskAsked {
 export interface DeskEstimateShown {
   say: "estimate";
   estimate: string;
-  state: string;
+  state: "asked" | "accepted" | "declined";
 }
 /** agent to desk */
 export type FromAgent = DeskHello | DeskCall | DeskHangup | DeskConsent | DeskGrant | DeskWithdraw | DeskWords | DeskEstimateAnswer | DeskBeat | DeskEnd;
