@@ -13,15 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pomost.console.choices import Choices, choices_of
 from pomost.console.guard import technician_page
+from pomost.console.phone_consents import agreed
 from pomost.console.shell import page
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.people import access as people
-from pomost.people import formats
 from pomost.people.errors import NotFound, Refused
 from pomost.people.models import Contact
 from pomost.people.requests import DeskRequest
-from pomost.rules.money import Money
-from pomost.rules.pricing import NoPrice, price_words
 from pomost.rules.terms.model import Terms
 from pomost.tickets import actions, queries
 from pomost.tickets.models import Ticket
@@ -101,7 +99,14 @@ def _register(request: DeskRequest, terms: Terms, given: dict[str, Any]) -> Tick
         outdated=given["outdated"],
         package_claimed=given["package"],
         parts=parts,
-        consents=_consents(request, terms, contact, given),
+        consents=agreed(
+            terms,
+            request.POST.getlist("consents"),
+            language=contact.language,
+            day=local_day(request.vendor, now),
+            service=given["service"],
+            family=_family(terms, given),
+        ),
         received_at=now,
         by=by,
         at=now,
@@ -116,36 +121,6 @@ def _family(terms: Terms, given: dict[str, Any]) -> str:
     service = next((each for each in terms.services if each.id == given["service"]), None)
     family: str = given["family"]
     return family if service is not None and service.families else ""
-
-
-def _consents(
-    request: DeskRequest, terms: Terms, contact: Contact, given: dict[str, Any]
-) -> list[actions.ConsentGiven]:
-    """Return the consents that the caller gave, with the words as the dispatcher read them out."""
-    language = contact.language
-    choices = choices_of(terms, language)
-    day = local_day(request.vendor, request.now)
-    agreed: list[actions.ConsentGiven] = []
-    for part in choices.parts:
-        if not part.is_consent or part.key not in request.POST.getlist("consents"):
-            continue
-        words = part.ask
-        if "{price}" in words:
-            words = words.replace("{price}", _price(terms, day, language, given))
-        agreed.append(actions.ConsentGiven(kind=part.key, accepted=True, text=words, language=language))
-    return agreed
-
-
-def _price(terms: Terms, day: Any, language: str, given: dict[str, Any]) -> str:
-    def show(amount: Money) -> str:
-        return formats.money(amount.amount, amount.currency)
-
-    try:
-        return price_words(
-            terms, day, language, show, service=given["service"], family=_family(terms, given) or None
-        )
-    except NoPrice as unpriced:
-        raise Refused(str(unpriced)) from unpriced
 
 
 def _form_page(

@@ -112,7 +112,8 @@ def _call_page(
     request: DeskRequest, call: RemoteSession, refused: str = "", status: int = 200
 ) -> HttpResponse:
     """Show who calls and what a session about the chosen request can be: the ceiling stands before any question."""
-    number = request.POST.get("ticket") or request.GET.get("ticket", "")
+    candidates = _candidates(request, call)
+    number = request.POST.get("ticket") or request.GET.get("ticket", "") or _likely(candidates, request, call)
     ticket = ticket_of(request.technician, number) if number else None
     offered: Proposal | None = None
     if ticket is not None and not refused:
@@ -122,7 +123,7 @@ def _call_page(
             refused = str(refusal)
     context: dict[str, object] = {
         "call": call,
-        "candidates": _candidates(request, call),
+        "candidates": candidates,
         "ticket": ticket,
         "offered": offered,
         "ladder": _ceiling_ladder(offered.ceiling) if offered is not None else [],
@@ -130,6 +131,7 @@ def _call_page(
         if offered
         else None,
         "refused": refused,
+        "ringing": None,
     }
     return page(request, "console/call.html", "sessions", context, status=status)
 
@@ -139,17 +141,29 @@ def _proposal(request: DeskRequest, call: RemoteSession, ticket: Ticket) -> Prop
 
 
 def _candidates(request: DeskRequest, call: RemoteSession) -> list[Ticket]:
-    """Return the open requests that the call may be about, the likely ones first."""
-    company = call.caller_company.casefold().strip()
+    """Return the open requests that the call may be about: those of the firm that calls first, then the technician's own."""
     open_tickets = list(for_technician(request.technician).filter(state__in=OPEN_STATES))
 
-    def likeliness(ticket: Ticket) -> tuple[bool, bool, int]:
-        same_firm = bool(company) and (
-            company in ticket.customer.name.casefold() or ticket.customer.name.casefold() in company
-        )
-        return (not same_firm, ticket.assigned_to_id != request.technician.pk, -ticket.sequence)
+    def likeliness(ticket: Ticket) -> tuple[bool, bool, bool, int]:
+        no_session = ticket.verdict["level_if_agreed"] == Level.NONE.word
+        mine = ticket.assigned_to_id == request.technician.pk
+        return (not _same_firm(ticket, call), no_session, not mine, -ticket.sequence)
 
     return sorted(open_tickets, key=likeliness)[:CANDIDATES_MAX]
+
+
+def _same_firm(ticket: Ticket, call: RemoteSession) -> bool:
+    """Say whether the caller named this customer; nobody has proved it, so it only sorts."""
+    company, name = call.caller_company.casefold().strip(), ticket.customer.name.casefold()
+    return bool(company) and (company in name or name in company)
+
+
+def _likely(candidates: list[Ticket], request: DeskRequest, call: RemoteSession) -> str:
+    """Return the number of the request that is shown at once; none where nothing speaks for one."""
+    first = candidates[0] if candidates else None
+    if first is None or not (_same_firm(first, call) or first.assigned_to_id == request.technician.pk):
+        return ""
+    return first.number
 
 
 def _ceiling_ladder(ceiling: Level) -> list[RungView]:
@@ -322,26 +336,56 @@ def presence(request: DeskRequest) -> HttpResponse:
 
 
 def viewer_texts() -> dict[str, str]:
-    """Return the words that the viewer's module writes itself, in the language of the page."""
+    """Return the words that the viewer's module writes itself, in the language of the page.
+
+    The reasons why a session ends or is refused have the names that wire/control.py gives them.
+    """
     return {
         "waiting": gettext("Waiting for the customer's app"),
-        "compare": gettext("Read these four words to each other on the phone"),
+        "there": gettext("The customer's app is here"),
+        "gone": gettext("The customer's app is gone"),
+        "compare_first": gettext("first the words"),
         "matched": gettext("the words were compared by phone"),
+        "customer_matched": gettext("The customer says that the words are the same"),
+        "customer_differed": gettext("The customer says that the words differ"),
+        "ask_first": gettext("Ask the customer to show the screen"),
         "looking": gettext("The customer has been asked"),
-        "refused": gettext("The customer said no"),
-        "granted": pgettext("level", "allowed at %(time)s"),
+        "refused": gettext("The customer said no."),
         "asked": pgettext("level", "asked, waiting for the click"),
+        "level_now": gettext("Level now:"),
         "exact": gettext("To the pixel"),
         "moving": gettext("Picture in motion"),
-        "held": gettext("The meter is held"),
+        "masked": gettext("The customer hides a window"),
+        "both": gettext("both sides see the meter"),
+        "held": gettext("the meter is held"),
         "lost": gettext("The link is broken; it is being mended"),
         "ended": gettext("The session has ended. Nobody can return without the customer's consent."),
+        "end_why": gettext("The technician ended the session."),
         "none": pgettext("level", "Nothing yet"),
         "look": pgettext("level", "Look"),
         "point": pgettext("level", "Point"),
         "act": pgettext("level", "Act"),
         "change-many": pgettext("level", "Change many"),
-        "estimate_waiting": gettext("The customer has the estimate."),
+        "estimate_proposed": gettext("The customer has the estimate."),
         "estimate_accepted": gettext("The estimate was accepted."),
         "estimate_declined": gettext("The estimate was declined."),
+        "hung_up": gettext("The caller hung up."),
+        "not_taken": gettext("Nobody took the call in time."),
+        "page_did_not_open": gettext("This page did not open in time."),
+        "app_lost": gettext("The customer's app did not come back."),
+        "technician_lost": gettext("This page was away for too long."),
+        "words_differ": gettext(
+            "The words differ: somebody may be listening in between. The session is closed."
+        ),
+        "broken_protocol": gettext("One end said what the protocol does not allow. The session is closed."),
+        "not_stored": gettext(
+            "The desk could not store what happened. The session is closed; ask for a new call."
+        ),
+        "restarted": gettext("The desk was restarted. The session is closed; ask for a new call."),
+        "over": gettext("This session is over. The customer can call anew."),
+        "insecure": gettext(
+            "Keys can be made on https and localhost only. Open the desk by its https address."
+        ),
+        "tampered": gettext("What came was not what the customer's app sent. The session is closed."),
+        "link_gone": gettext("The link is gone."),
     }

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from pomost.billing.meter import cost_words
 from pomost.billing.models import Estimate
 from pomost.billing.queries import cost_so_far
-from pomost.console.forms import BookForm, SeverityForm, WordsForm, WorkForm
+from pomost.console.forms import BookForm, EstimateForm, SeverityForm, WordsForm, WorkForm
 from pomost.console.guard import technician_page
 from pomost.console.next_steps import BUTTONS, STEP_WORDS, Todo, step_icon
 from pomost.console.shell import face_of, page
@@ -125,7 +125,9 @@ def ticket_page(
         "messages_shown": message_views(
             queries.timeline(ticket, internal=True, language=language), request.now
         ),
-        "tabs": _tabs(request, ticket, forms),
+        "tabs": _tabs(request, ticket, row, forms),
+        "missing": [part for part in terms.parts if part.id in ticket.missing],
+        "language": language,
         "forms": forms,
         "estimate": Estimate.objects.filter(ticket=ticket).order_by("-id").first(),
         "sessions": list(
@@ -210,9 +212,11 @@ def _cost(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> 
         else None
     )
     gross = formats.money(cost.bill.gross.amount, cost.bill.currency)
-    note = gettext("%(gross)s with VAT") % {"gross": gross} if cost.bill.vat.amount else ""
+    note = cost_words(cost)
+    if cost.bill.vat.amount:
+        note = f"{note}; " + gettext("%(gross)s with VAT") % {"gross": gross}
     return MeterView(
-        cost_words(cost),
+        formats.money(cost.bill.net.amount, cost.bill.currency),
         gettext("worked %(hours)s") % {"hours": _hours(cost.worked_seconds)},
         note=note,
         clause=clause,
@@ -235,17 +239,19 @@ def _forms(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) ->
         "solve": WordsForm(),
         "severity": SeverityForm(severities=severities),
         "work": WorkForm(),
+        "answer": WordsForm(),
+        "estimate": EstimateForm(),
         "book": BookForm(technicians=[(str(each.pk), each.person.name) for each in staff]),
     }
 
 
-def _tabs(request: DeskRequest, ticket: Ticket, forms: Mapping[str, Form]) -> list[Tab]:
+def _tabs(request: DeskRequest, ticket: Ticket, row: BoardRow, forms: Mapping[str, Form]) -> list[Tab]:
     contact = ticket.contact.name
 
     def tab(key: str, label: str, icon: str, placeholder: str, button: str) -> Tab:
         return Tab(key, label, icon, verb_url(request, ticket, key), placeholder, button, forms[key])
 
-    return [
+    tabs = [
         tab(
             "reply",
             gettext("Reply"),
@@ -271,6 +277,18 @@ def _tabs(request: DeskRequest, ticket: Ticket, forms: Mapping[str, Form]) -> li
             gettext("Propose the solution"),
         ),
     ]
+    if row.next_step is NextStep.PROPOSE_ANSWER:
+        tabs.insert(
+            0,
+            tab(
+                "answer",
+                gettext("Answer"),
+                "message-square",
+                gettext("The first answer that the terms promise"),
+                gettext("Propose the answer"),
+            ),
+        )
+    return tabs
 
 
 def verb_url(request: DeskRequest, ticket: Ticket, verb: str) -> str:

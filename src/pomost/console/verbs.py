@@ -12,10 +12,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from pomost.console.forms import BookForm, SeverityForm, WordsForm, WorkForm
+from pomost.billing import actions as billing
+from pomost.billing.queries import open_estimate, question
+from pomost.console.forms import BookForm, EstimateForm, SeverityForm, WordsForm, WorkForm
 from pomost.console.guard import technician_page
+from pomost.console.phone_consents import agreed
 from pomost.console.ticket import ticket_page
-from pomost.contracts.queries import terms_of
+from pomost.contracts.queries import local_day, terms_of
 from pomost.people import access as people
 from pomost.people.errors import NotFound, Refused
 from pomost.people.queries import on_call
@@ -27,6 +30,8 @@ from pomost.worklog import actions as worklog
 
 CONFLICT = 409
 UNPROCESSABLE = 422
+PHONE = Ticket.Channel.PHONE
+"""What staff notes here was said on the phone."""
 
 Act = Callable[[Ticket], object]
 
@@ -196,6 +201,101 @@ def severity(request: DeskRequest, number: str) -> HttpResponse:
         ticket,
         lambda held: actions.propose_severity(held, wanted, by=actor(request), at=request.now),
     )
+
+
+@technician_page()
+@require_POST
+def severity_answer(request: DeskRequest, number: str) -> HttpResponse:
+    """Note what the customer said on the phone about the proposed severity."""
+    ticket = access.ticket(request.technician, number)
+    act = actions.agree_severity if request.POST.get("agreed") == "yes" else actions.refuse_severity
+    return _do(
+        request,
+        ticket,
+        lambda held: act(held, contact=held.contact, channel=PHONE, by=actor(request), at=request.now),
+    )
+
+
+@technician_page()
+@require_POST
+def confirm(request: DeskRequest, number: str) -> HttpResponse:
+    """Note that the customer confirmed the solution on the phone."""
+    ticket = access.ticket(request.technician, number)
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.confirm_solution(
+            held, contact=held.contact, channel=PHONE, by=actor(request), at=request.now
+        ),
+    )
+
+
+@technician_page()
+@require_POST
+def complete(request: DeskRequest, number: str) -> HttpResponse:
+    """Note that what was missing has come."""
+    ticket = access.ticket(request.technician, number)
+
+    def act(held: Ticket) -> None:
+        keys = request.POST.getlist("parts")
+        consents = agreed(
+            terms_of(held.terms),
+            keys,
+            language=held.contact.language,
+            day=local_day(request.vendor, request.now),
+            service=held.service,
+            family=held.family,
+        )
+        actions.complete_missing(
+            held, parts=keys, consents=consents, channel=PHONE, by=actor(request), at=request.now
+        )
+
+    return _do(request, ticket, act)
+
+
+@technician_page()
+@require_POST
+def estimate_answer(request: DeskRequest, number: str) -> HttpResponse:
+    """Note what the customer said on the phone about the estimate; the answer is final."""
+    ticket = access.ticket(request.technician, number)
+
+    def act(held: Ticket) -> None:
+        estimate = open_estimate(held)
+        if estimate is None:
+            raise Refused(gettext("No estimate waits for an answer."))
+        billing.decide_estimate(
+            estimate,
+            accepted=request.POST.get("agreed") == "yes",
+            text_sha256=question(estimate).text_sha256,
+            contact=held.contact,
+            channel=PHONE,
+            by=actor(request),
+            at=request.now,
+        )
+
+    return _do(request, ticket, act)
+
+
+@technician_page()
+@require_POST
+def estimate(request: DeskRequest, number: str) -> HttpResponse:
+    """Name a price for going on, outside a session."""
+    ticket = access.ticket(request.technician, number)
+    form = EstimateForm(request.POST)
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={"estimate": form}, status=UNPROCESSABLE)
+
+    def act(held: Ticket) -> None:
+        billing.propose_estimate(
+            held,
+            technician=request.technician,
+            more_seconds=int(form.cleaned_data["more_hours"] * 3600),
+            reason=form.cleaned_data["reason"],
+            by=actor(request),
+            at=request.now,
+        )
+
+    return _do(request, ticket, act, {"estimate": form})
 
 
 @technician_page()

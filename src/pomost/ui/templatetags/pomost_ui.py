@@ -5,7 +5,7 @@ templates/ui/_*.html; look.md says how each must look and speak.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from pomost.people import formats
+from pomost.rules.terms.model import said as said_in
 from pomost.ui.assets import icon_names
 from pomost.ui.importmap import import_map as import_map_json
 from pomost.ui.parts import (
@@ -229,6 +230,12 @@ def amount(value: Decimal, currency: str) -> str:
 def number(value: Decimal | int) -> str:
     """Write a number with the language's comma or point."""
     return formats.number(value)
+
+
+@register.filter
+def said(text: Mapping[str, str], language: str) -> str:
+    """Write a text of the terms in a language, in English where they do not speak it."""
+    return said_in(text, language)
 
 
 @register.filter

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What the parts need from the browser beyond HTML: a clause opens on hover and on keyboard focus as well as on
- * a click, and the first wrong field of a form gets the focus.
+ * a click, a choice may send its form at once, and the first wrong field of a form gets the focus.
  *
  * A clause's own popover does the rest: Escape closes it, its chip is its anchor.
  */
@@ -54,6 +54,10 @@ document.addEventListener("focusin", (event) => {
   if (event.target instanceof Element && event.target.matches(":focus-visible")) open(event.target);
 });
 document.addEventListener("focusout", (event) => close(event.target));
+
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLInputElement && "submit" in event.target.dataset) event.target.form?.requestSubmit();
+});
 
 document.querySelector('[aria-invalid="true"]')?.scrollIntoView({ block: "center" });
 const wrong = document.querySelector('[aria-invalid="true"]');

@@ -1,0 +1,49 @@
+"""What a customer agrees to on the phone: the words as they were read out, with the price filled in.
+
+The same key, words and language are kept as if the customer had ticked the box themselves; only the channel differs.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from pomost.people import formats
+from pomost.people.errors import Refused
+from pomost.rules.money import Money
+from pomost.rules.pricing import NoPrice, price_words
+from pomost.rules.terms.model import Terms, said
+from pomost.rules.terms.parts import PartKind
+from pomost.tickets.actions import ConsentGiven
+
+
+def agreed(
+    terms: Terms, keys: Collection[str], *, language: str, day: date, service: str, family: str
+) -> list[ConsentGiven]:
+    """Return the consents behind the ticked `keys`; keys of other parts are left out.
+
+    Raises:
+        Refused: the words name a price, and the terms give none.
+    """
+    return [
+        ConsentGiven(
+            part.id,
+            accepted=True,
+            text=_with_price(terms, said(part.ask, language), language, day, service, family),
+            language=language,
+        )
+        for part in terms.parts
+        if part.kind is PartKind.CONSENT and part.id in keys
+    ]
+
+
+def _with_price(terms: Terms, words: str, language: str, day: date, service: str, family: str) -> str:
+    if "{price}" not in words:
+        return words
+
+    def show(amount: Money) -> str:
+        return formats.money(amount.amount, amount.currency)
+
+    try:
+        price = price_words(terms, day, language, show, service=service, family=family or None)
+    except NoPrice as unpriced:
+        raise Refused(str(unpriced)) from unpriced
+    return words.replace("{price}", price)
