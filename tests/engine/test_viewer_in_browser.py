@@ -95,7 +95,10 @@ def test_both_ends_show_the_same_words(page: Page, app: App) -> None:
     assert page.evaluate("told.locked") == [list(words(Language.PL, numbers)), "AES-256-GCM"]
 
 
-def test_every_kind_of_tile_comes_out_pixel_by_pixel(page: Page, app: App) -> None:
+@pytest.mark.parametrize("decoder", ["the browser's ImageDecoder", "none, as in older browsers"])
+def test_every_kind_of_tile_comes_out_pixel_by_pixel(page: Page, app: App, decoder: str) -> None:
+    if decoder.startswith("none"):
+        page.evaluate("delete globalThis.ImageDecoder")
     allowed(page, app, Level.LOOK)
     webp, png, raw = noise(100, 50, 1), noise(100, 50, 2), noise(100, 50, 3)
     tiles = (

