@@ -148,6 +148,8 @@ def without(case: dict[str, Any], key: str) -> dict[str, Any]:
         pytest.param("sla", [WORKING | {"hours": {"mon": [[9, 17]]}}], "must hold intervals", id="hours in numbers"),
         pytest.param("sla", [WORKING | {"hours": {"mon": 9}}], "must hold intervals", id="no list of hours"),
         pytest.param("sla", [WORKING | {"holidays": ["1 May"]}], "must be a date", id="a holiday in words"),
+        pytest.param("sla", [WORKING | {"start": "today"}], "with an offset", id="a day in words"),
+        pytest.param("sla", [WORKING | {"holidays": "none"}], "must be a list of dates", id="no list of holidays"),
         pytest.param("sla", [WORKING | {"pauses": [["x"]]}], "must be a list of [from, to]", id="half a pause"),
         pytest.param("sla", [WORKING | {"amount_minutes": "60"}], "must be a number", id="an amount in words"),
         pytest.param("sla", [WORKING | {"amount_minutes": 10**12}], "longer than ten years", id="an endless amount"),
@@ -198,3 +200,26 @@ def test_a_folder_without_terms_is_told(
 
     assert code == 2
     assert says in error
+
+
+def test_what_is_not_promised_has_no_due_moment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = REACTION | {"vendor": "satisoft", "package": "price-list", "severity": None, "expected_due": None}
+    quota = {"id": "X5", "vendor": "satisoft", "package": "price-list", "tasks": 1, "worked_seconds": 60}
+
+    code, _, _ = replay(tmp_path, capsys, "source-prices", [quota | {"expected": {"quota": None}}])
+    refused, _, error = replay(tmp_path, capsys, "source-clocks", [case])
+
+    assert code == 0
+    assert refused == 2
+    assert "“severity” must be text" in error
+
+
+def test_minutes_that_are_not_round_are_compared_by_their_seconds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    between = WORKING | {"op": "between", "end": "2026-06-15T09:00:07Z", "amount_minutes": None}
+
+    by_seconds, _, _ = replay(tmp_path, capsys, "sla", [between | {"expected": 0.1, "expected_seconds": 7}])
+    by_minutes, _, _ = replay(tmp_path, capsys, "sla", [between | {"expected": 0.1166666667}])
+
+    assert (by_seconds, by_minutes) == (0, 0)

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pomost.contracts.shipped_terms import SHIPPED_TERMS
 from pomost.rules.explain import MESSAGES, Statement, explain
 from pomost.rules.money import Money
 from pomost.rules.terms.model import Terms
-from vendors import SLUGS, odd, shipped
+from pomost.rules.terms.parse import parse_terms
+from vendors import SLUGS, no_holidays, odd, shipped
 
 AT = datetime(2026, 6, 11, 16, 30, tzinfo=ZoneInfo("Europe/Moscow"))
 
@@ -114,3 +116,20 @@ def test_a_promise_past_the_official_calendar_says_so() -> None:
     found = messages(explain(shipped("kryzhik"), service="solving", package="start", at=late))
 
     assert found["clock.unconfirmed"].values["why"]
+
+
+def test_cities_for_visits_are_named_where_they_are_known() -> None:
+    text = (SHIPPED_TERMS / "centaur.toml").read_text(encoding="utf-8")
+    terms = parse_terms(
+        text.replace('cities = "unstated"', 'cities = ["Kazan", "Samara"]'), "c.toml", no_holidays
+    )
+
+    found = messages(explain(terms, service="visit", package="extended", severity="low", at=AT))
+
+    assert found["request.visit-cities"].values["cities"] == ("Kazan", "Samara")
+
+
+def test_a_product_that_the_service_is_not_for_is_named() -> None:
+    found = messages(explain(shipped("satisoft"), service="remote-help", family="programming", at=AT))
+
+    assert found["fact.family-unstated"].values["family"] == shipped("satisoft").family("programming").name

@@ -51,6 +51,7 @@ id = "second"
         (("row", 0, "inner", "deep"), 18),
         (("row", 1, "id"), 20),
         (("row", 1, "part", 1, "n"), 24),
+        pytest.param(("row",), 15, id="a repeated table stands where its first entry does"),
         pytest.param(("row", 1, "part", 1, "cells", "b"), 25, id="what stands in a line has that line"),
         pytest.param(("row", 1, "missing"), 19, id="what is missing has the line of its table"),
         pytest.param(("nowhere",), None, id="what stands nowhere has none"),

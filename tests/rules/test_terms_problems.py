@@ -57,6 +57,9 @@ BROKEN = [
     Broken("a number of endless width", 'ticket = "OW/{year}/{n}"', 'ticket = "{n:09999999999}"', "numbering.ticket", "means nothing", "{n:04}"),
     Broken("a first number of zero", "first = 7", "first = 0", "numbering.first", "out of bounds", "from 1"),
     Broken("a first number that is true", "first = 7", "first = true", "numbering.first", "This is true or false, not a whole number", "first = 1"),
+    Broken("no vendor", "[vendor]", "[sender]", "vendor", "[vendor] is missing", "who gives the support", line_of=""),
+    Broken("a vendor without English", 'languages = ["en", "pl"]', 'languages = ["pl"]', "vendor.languages", "English is missing", "stands in"),
+    Broken("a name over several lines", 'address = "1 Nowhere Street"', 'address = "1 Nowhere Street\\nNowhere"', "vendor.address", "several lines", "Write it in one"),
     # Clauses and assumptions
     Broken("an unknown clause", 'name = "Silver"\nclause = "I.a"', 'name = "Silver"\nclause = "I.c"', "package[silver].clause", "no clause “I.c”", "Did you mean", line_of='clause = "I.c"'),
     Broken("two clauses of one id", SECOND_CLAUSE, 'id = "I.a"\nsource', "clause[I.a].id", "more than one clause", "id of its own", line_of='id = "I.a"'),
@@ -92,7 +95,9 @@ BROKEN = [
     Broken("a multiple of zero", 'multiple = "0.25"', 'multiple = "0"', "quota[#1].multiple", "not a number above zero", "0.5"),
     # Severity
     Broken("severities without a rule", '[severity_rule]\nset_by = "technician"\nchange = "freely"\nclause = "I.a"\n', "", "severity_rule", "nothing says who sets them", "with-consent", line_of=""),
+    Broken("a rule without severities", '[[severity]]\nid = "calm"', '[[severities]]\nid = "calm"', "severities", "means nothing", "“severity”"),
     # Calendars
+    Broken("a calendar without hours", 'zone = "Atlantic/Azores"\nhours = { mon-thu = ["22:00-24:00", "00:00-06:00"], fri = ["00:00-06:00"], sun = "22:00-24:00" }', "hours = {}", "calendar[night].hours", "has no hours", "09:00-17:00"),
     Broken("hours that overlap", '["22:00-24:00", "00:00-06:00"]', '["22:00-24:00", "00:00-22:01"]', "calendar[night].hours.mon-thu", "overlap", "the one before has ended"),
     Broken("a day that has hours twice", 'sun = "22:00-24:00"', 'sun = "22:00-24:00", thu-fri = "10:00-11:00"', "calendar[night].hours.thu-fri", "has hours already", "once"),
     Broken("hours that run backward", 'sun = "22:00-24:00"', 'sun = "22:00-06:00"', "calendar[night].hours.sun", "ends before it starts", "two intervals"),
@@ -102,6 +107,8 @@ BROKEN = [
     Broken("days that run backward", 'sun = "22:00-24:00"', 'sun-sat = "22:00-24:00"', "calendar[night].hours.sun-sat", "run backward", "Split"),
     Broken("a country nobody knows", 'zone = "Atlantic/Azores"', 'zone = "Atlantic/Azores"\npublic_holidays = "XX"', "calendar[night].public_holidays", "No public holidays are known for “XX”", "PL", line_of='public_holidays = "XX"'),
     Broken("a subdivision of nowhere", 'zone = "Atlantic/Azores"', 'zone = "Atlantic/Azores"\nsubdivision = "30"', "calendar[night].subdivision", "needs its country", "public_holidays", line_of='subdivision = "30"'),
+    Broken("an override without hours", 'hours = ["00:00-02:00"]\n', "", "calendar[night].override[#1].hours", "missing", "days off", line_of="[[calendar.override]]"),
+    Broken("an override that is a number", '[[calendar.override]]\nnote = "Short nights"\ndays = [2026-12-24, 2026-12-31]\nhours = ["00:00-02:00"]\nin_use = true\n', "override = [1]\n", "calendar[night].override[#1]", "a whole number, not a table", "[[override]]", line_of="override = [1]"),
     Broken("an override that is no date", "[2026-12-24, 2026-12-31]", '["Christmas"]', "calendar[night].override[#1].days", "not a date", "2026-05-02"),
     Broken("a day with two overrides", "[2026-12-24, 2026-12-31]", "[2026-12-24, 2026-12-24]", "calendar[night].override[#1].days", "an override already", "once"),
     # Clocks
@@ -111,6 +118,7 @@ BROKEN = [
     Broken("an event that starts and stops", 'stops = "work.began"', 'stops = ["work.began", "request.received"]', "promise[call-back].stops", "starts the clock and stops it", "Take it out"),
     Broken("a pause without an end", 'resumes = ["customer.answered"]\n', "", "promise[mend].resumes", "nothing lets it run on", "Add resumes", line_of='[[promise]]\nid = "mend"'),
     Broken("an end without a pause", 'pauses = ["customer.asked"]\n', "", "promise[mend].pauses", "nothing pauses it", "Add pauses", line_of='[[promise]]\nid = "mend"'),
+    Broken("a pause of metered time", 'time = "working"\ncalendar = "night"\n', 'time = "metered"\n', "promise[mend].pauses", "stands still by itself", "Take pauses", line_of='pauses = ["customer.asked"]'),
     Broken("a chain to a clock that does not exist", '"clock:call-back"', '"clock:callback"', "promise[mend].starts", "“clock:callback” is not known", "“clock:call-back”"),
     Broken("a clock that waits for itself", '"clock:call-back"', '"clock:mend"', "promise[mend].starts", "waits for itself", "by an event"),
     Broken("a chain to what is not promised", 'gold = "20m"', 'gold = "none"', "promise[mend].starts", "“call-back” (gold, fire), and that is not promised", "Promise both", line_of="clock:call-back"),
@@ -150,6 +158,8 @@ BROKEN = [
     Broken("an invoice after an event nobody knows", 'after = "request.closed"', 'after = "request.close"', "invoice.after", "“request.close” is not known", "“request.closed”"),
     Broken("silence of no days", "silence_working_days = 5", "silence_working_days = 0", "confirmation.silence_working_days", "out of bounds", "from 1"),
     Broken("a calendar that does not exist", 'silence_working_days = 5\ncalendar = "night"', 'silence_working_days = 5\ncalendar = "day"', "confirmation.calendar", "no calendar “day”", "night", line_of='calendar = "day"'),
+    Broken("no city for visits", "[invoice]", '[visits]\ncities = []\ncalendar = "night"\nclause = "I.a"\nelsewhere = "no"\nelsewhere_clause = "I.a"\n\n[invoice]', "visits.cities", "no city", "unstated", line_of="cities = []"),
+    Broken("cities in numbers", "[invoice]", '[visits]\ncities = [1, 2]\ncalendar = "night"\nclause = "I.a"\nelsewhere = "no"\nelsewhere_clause = "I.a"\n\n[invoice]', "visits.cities", "not text", '["…", "…"]', line_of="cities = [1, 2]"),
     Broken("a section that should be a table", "[invoice]\nafter = \"request.closed\"\nclause = \"I.b\"\n", "", "invoice", "This is text, not a table", "{ … }", line_of='invoice = "monthly"'),
 ]  # fmt: skip
 
@@ -182,6 +192,34 @@ def lines_of(text: str, part: str) -> set[int]:
         for found in re.finditer(re.escape(part), text)
         for more in range(part.rstrip("\n").count("\n") + 1)
     }
+
+
+def test_severity_is_neither_set_nor_priced_where_there_is_none() -> None:
+    a, b = GOOD.index('[[severity]]\nid = "calm"'), GOOD.index("[[calendar]]")
+
+    problems = {problem.key: problem.what for problem in problems_of(GOOD[:a] + GOOD[b:])}
+
+    assert problems["severity_rule"] == "There is no severity to set."
+    assert problems["promise[call-back].amounts.silver"] == "The file defines no severity."
+
+
+def test_all_problems_of_a_file_are_told_in_the_order_of_its_lines() -> None:
+    text = (
+        GOOD.replace('"EUR"', '"euro"')
+        .replace('gold = "20m"', 'gold = "soon"')
+        .replace('vat = "23"', 'vat = "x"')
+    )
+
+    problems = problems_of(text)
+
+    lines = [problem.line or 0 for problem in problems]
+    assert [problem.key for problem in problems] == [
+        "vendor.currency",
+        "promise[call-back].amounts.gold",
+        "price_list[spring].vat",
+        "price_list[new-year].vat",
+    ]
+    assert lines == sorted(lines)
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)

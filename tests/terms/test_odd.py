@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from pomost.rules.clocks import ClockState, Event
 from pomost.rules.levels import Level
 from pomost.rules.pricing import bill_work
@@ -44,6 +46,13 @@ def test_a_chained_clock_starts_when_the_one_before_it_stops() -> None:
 
     assert found["mend"].started_at == after(1)
     assert found["mend"].due_at == after(5)
+
+
+def test_a_chain_whose_first_clock_is_left_out_is_refused() -> None:
+    mend = odd().promises_for("gold", "fire")[1:]
+
+    with pytest.raises(ValueError, match="wait for clocks that never run: mend"):
+        clock_states(mend, [Event("request.received", MONDAY)], MONDAY)
 
 
 def test_a_pause_is_cut_out_of_the_night() -> None:
@@ -96,3 +105,7 @@ def test_a_short_night_is_an_override() -> None:
 def test_terms_hold_from_their_first_day() -> None:
     assert in_force([odd()], date(2025, 3, 1)) is odd()
     assert in_force([odd()], date(2025, 2, 28)) is None
+
+
+def test_an_assumption_is_found_by_its_id() -> None:
+    assert "silence" in odd().assumption("Q1").says["en"]

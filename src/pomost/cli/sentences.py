@@ -46,7 +46,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "clock.none": "No time is promised.",
     "price.nothing": "Nothing to pay.",
     "price.rate": "{tariff}.",
-    "price.quoted": "{tariff}: the price is agreed before the work.",
     "price.sample": "The rate is an example: the vendor published none.",
     "price.fee": "Also {fee}.",
     "price.vat": "VAT of {percent} % is added.",

@@ -18,7 +18,7 @@ from pomost.rules.consent import ASKED_OF_CUSTOMER, gates_for
 from pomost.rules.entitlement import Outcome, Verdict, Version, decide
 from pomost.rules.levels import Level
 from pomost.rules.money import Money
-from pomost.rules.pricing import NoPrice, estimate_terms, fees_due, tariff_for
+from pomost.rules.pricing import estimate_terms, fees_due
 from pomost.rules.promises import clock_states
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Channel, RunningPromise, Text
@@ -85,7 +85,6 @@ MESSAGES: Mapping[str, tuple[str, ...]] = {
     "clock.none": (),
     "price.nothing": (),
     "price.rate": ("tariff", "rate"),
-    "price.quoted": ("tariff",),
     "price.sample": (),
     "price.fee": ("fee", "amount"),
     "price.vat": ("percent",),
@@ -237,28 +236,23 @@ def _price(terms: Terms, verdict: Verdict, family: str | None, at: datetime) -> 
         return
     on = at.astimezone(ZoneInfo(terms.vendor.zone)).date()
     prices = terms.price_list(on)
-    try:
-        found = tariff_for(terms, on, service=verdict.service, package=verdict.package, family=family)
-    except NoPrice:
+    fitting = terms.tariffs(on, service=verdict.service, package=verdict.package, family=family)
+    rate = fitting[0].tariff.rate_per_hour if len(fitting) == 1 else None
+    if prices is None or rate is None:
         yield Statement(Topic.PRICE, "price.depends", verdict.clause)
         yield from _estimate(terms, verdict.service)
         return
-    rate = found.tariff.rate_per_hour
-    if rate is None:
-        yield Statement(Topic.PRICE, "price.quoted", found.tariff.clause, {"tariff": found.name})
-    else:
-        values: dict[str, Value] = {"tariff": found.says, "rate": rate}
-        yield Statement(Topic.PRICE, "price.rate", found.tariff.clause, values)
+    values: dict[str, Value] = {"tariff": fitting[0].says, "rate": rate}
+    yield Statement(Topic.PRICE, "price.rate", fitting[0].tariff.clause, values)
     for each in fees_due(terms, on, verdict.service):
         fee: dict[str, Value] = {"fee": each.says, "amount": each.fee.amount}
         yield Statement(Topic.PRICE, "price.fee", each.fee.clause, fee)
-    if prices is not None:
-        if prices.vat.percent is None:
-            yield Statement(Topic.PRICE, "price.no-vat", prices.vat.clause)
-        else:
-            yield Statement(Topic.PRICE, "price.vat", prices.vat.clause, {"percent": str(prices.vat.percent)})
-        if prices.sample:
-            yield Statement(Topic.PRICE, "price.sample", prices.vat.clause)
+    if prices.vat.percent is None:
+        yield Statement(Topic.PRICE, "price.no-vat", prices.vat.clause)
+    else:
+        yield Statement(Topic.PRICE, "price.vat", prices.vat.clause, {"percent": str(prices.vat.percent)})
+    if prices.sample:
+        yield Statement(Topic.PRICE, "price.sample", prices.vat.clause)
     yield from _estimate(terms, verdict.service)
 
 

@@ -88,6 +88,11 @@ def _keys(text: str) -> Iterator[tuple[Path, int]]:
             if header and named:
                 table = _resolve(named[0], counts, repeated=header[1] == "[[")
                 yield table, number
+                if isinstance(table[-1], int):
+                    yield (
+                        table[:-1],
+                        number,
+                    )  # the repeated table as a whole stands where its first entry does
             continue
         key = _parts(line)
         if key is not None:
