@@ -21,7 +21,7 @@ from pomost.rules.terms.values import NumberPattern, number_pattern
 
 FORMAT: Final = 1
 
-BYTES_MAX: Final = 512 * 1024
+BYTES_MAX: Final = 256 * 1024
 """Ten times the longest file we have; the reader's work grows with the size."""
 
 LINE_CHARACTERS_MAX: Final = 4000
