@@ -64,7 +64,7 @@ class FakeDesk:
     async def people(self, vendor: str, language: Language) -> Sequence[Person]:
         if vendor != "acme":
             raise Refused("There is no such desk.")
-        there = (TESS, True) in self.presences
+        there = bool(self.presences) and self.presences[-1][1]
         return [Person(TESS, "Tess", "T", "Helps", Presence.FREE if there else Presence.OFF)]
 
     async def agent_config(self, vendor: str) -> AgentConfig | None:

@@ -10,13 +10,35 @@ from .sockets import listening, opened, scope
 pytestmark = pytest.mark.anyio
 
 
-async def test_an_app_sees_the_technicians_and_is_told_when_one_comes(scene: Scene) -> None:
+async def test_an_app_sees_the_technicians_and_is_told_when_one_comes_or_goes(scene: Scene) -> None:
     agent = await opened(scene.engine.app, "/acme/agent/ws")
     agent.say("hello", protocol=1, language="pl", app_version="1")
 
     assert [p["presence"] for p in (await agent.hear("people"))["technicians"]] == ["off"]
-    await scene.console()
+    console = await scene.console()
+    await scene.later(0)
     assert [p["presence"] for p in (await agent.hear("people"))["technicians"]] == ["free"]
+    await console.drop()
+    await scene.later(5)
+    assert [p["presence"] for p in (await agent.hear("people"))["technicians"]] == ["off"]
+
+
+async def test_waiting_apps_get_a_new_list_when_a_call_begins_and_ends_or_the_desk_says_so(
+    scene: Scene,
+) -> None:
+    waiting = await scene.app()
+    calling = await scene.ringing()
+    await scene.later(0)
+    await waiting.hear("people")
+    calling.say("hangup")
+    await calling.hear("ended")
+    await scene.later(0)
+    await waiting.hear("people")
+    scene.engine.hub.people_changed("bolt")
+    scene.engine.hub.people_changed("acme")
+    await scene.later(0)
+    await waiting.hear("people")
+    await waiting.hear_nothing_but()
 
 
 async def test_a_call_rings_on_the_technicians_page(scene: Scene) -> None:

@@ -45,9 +45,9 @@ class Engine:
     def __init__(self, gateway: Gateway, clock: Clock) -> None:
         self._gateway = gateway
         self._clock = clock
-        self.live = Live(gateway, clock)
-        self._rooms = Rooms(gateway, self.live, clock)
         self._lobby = Lobby(gateway)
+        self.live = Live(gateway, clock, self._lobby.people_changed)
+        self._rooms = Rooms(gateway, self.live, clock, self._lobby.people_changed)
         self._ticking: asyncio.Task[None] | None = None
         self._routes = [
             Route("/{vendor}/agent.json", self._agent_json, methods=["GET"]),
@@ -83,6 +83,7 @@ class Engine:
         """Do what is due by the clock. The engine calls it by itself, a few times a second."""
         await self._rooms.tick()
         await self.live.tick()
+        await self._lobby.tick()
 
     async def _tick_forever(self) -> None:
         while True:
@@ -118,7 +119,6 @@ class Engine:
         stream = await self.live.open(vendor, technician.id)
         if stream is None:
             return PlainTextResponse("Too many pages of yours are open; close some.", status_code=429)
-        await self._lobby.refresh(vendor)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(self._streamed(stream), media_type="text/event-stream", headers=headers)
 

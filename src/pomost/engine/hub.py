@@ -56,13 +56,12 @@ class Hub:
 
     def people_changed(self, vendor: str) -> None:
         """A technician's presence or description changed; waiting apps get the new list."""
-        self._soon(self._lobby.refresh(vendor))
+        self._soon(self._people_changed(vendor))
 
     async def _answered(self, session: str, offered: Offered) -> None:
         room = self._rooms.get(session)
         if room is not None:
             await room.answered(offered)
-            await self._lobby.refresh(room.vendor)
 
     async def _declined(self, session: str, why: str) -> None:
         room = self._rooms.get(session)
@@ -81,6 +80,9 @@ class Hub:
 
     async def _board_changed(self, vendor: str) -> None:
         self._live.publish(vendor, BOARD, {})
+
+    async def _people_changed(self, vendor: str) -> None:
+        self._lobby.people_changed(vendor)
 
     def _soon(self, doing: Coroutine[Any, Any, None]) -> None:
         if self._loop is None:

@@ -8,7 +8,7 @@ A stream that is not read is closed and the browser opens it anew.
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -57,9 +57,10 @@ class Stream:
 class Live:
     """All open pages of all vendors."""
 
-    def __init__(self, gateway: Gateway, clock: Clock) -> None:
+    def __init__(self, gateway: Gateway, clock: Clock, people_changed: Callable[[str], None]) -> None:
         self._gateway = gateway
         self._clock = clock
+        self._people_changed = people_changed
         self._streams: dict[tuple[str, str], set[Stream]] = {}
         self._left_at_ms: dict[tuple[str, str], int] = {}
 
@@ -84,6 +85,7 @@ class Live:
         was_there = len(streams) > 1 or self._left_at_ms.pop(who, None) is not None
         if not was_there:
             await self._gateway.presence(vendor, technician, True, self._clock.now())
+            self._people_changed(vendor)
         return stream
 
     async def events(self, stream: Stream) -> AsyncIterator[str]:
@@ -115,6 +117,7 @@ class Live:
         for vendor, technician in gone:
             del self._left_at_ms[vendor, technician]
             await self._gateway.presence(vendor, technician, False, self._clock.now())
+            self._people_changed(vendor)
 
     async def stop(self) -> None:
         """Close all streams; everybody is away."""

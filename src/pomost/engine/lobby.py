@@ -17,6 +17,7 @@ class Lobby:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._waiting: dict[Line, tuple[str, Language]] = {}
+        self._stale: set[str] = set()
 
     async def enter(self, line: Line, vendor: str, language: Language) -> None:
         """Show the list to an app, and keep it true from now on.
@@ -33,11 +34,20 @@ class Lobby:
         """The app called, or is gone; harmless when it was not here."""
         self._waiting.pop(line, None)
 
-    async def refresh(self, vendor: str) -> None:
-        """Somebody came, went or is busy: show the new list to the vendor's waiting apps."""
-        languages = {language for of_vendor, language in self._waiting.values() if of_vendor == vendor}
-        for language in sorted(languages):
-            people = People(tuple(await self._gateway.people(vendor, language)))
-            for line, where in list(self._waiting.items()):
-                if where == (vendor, language):
-                    line.tell(people)
+    def people_changed(self, vendor: str) -> None:
+        """Somebody came, went or is busy: the vendor's apps get a new list with the next tick.
+
+        So a technician who changes pages, or ten who come at nine, cost one reading and not ten.
+        """
+        self._stale.add(vendor)
+
+    async def tick(self) -> None:
+        """Show new lists where they changed."""
+        while self._stale:
+            vendor = self._stale.pop()
+            languages = {language for of_vendor, language in self._waiting.values() if of_vendor == vendor}
+            for language in sorted(languages):
+                people = People(tuple(await self._gateway.people(vendor, language)))
+                for line, where in list(self._waiting.items()):
+                    if where == (vendor, language):
+                        line.tell(people)

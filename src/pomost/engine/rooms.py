@@ -5,6 +5,7 @@ also while the desk is busy.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Final
 
 from pomost.wire.clock import Clock
@@ -21,10 +22,13 @@ ENDED_REMEMBERED: Final = 10_000
 class Rooms:
     """The open rooms."""
 
-    def __init__(self, gateway: Gateway, live: Live, clock: Clock) -> None:
+    def __init__(
+        self, gateway: Gateway, live: Live, clock: Clock, people_changed: Callable[[str], None]
+    ) -> None:
         self._gateway = gateway
         self._live = live
         self._clock = clock
+        self._people_changed = people_changed
         self._open: dict[str, Room] = {}
         self._ended: OrderedDict[str, None] = OrderedDict()
 
@@ -47,6 +51,7 @@ class Rooms:
             forget=self._forget,
         )
         self._open[session] = room
+        self._people_changed(vendor)
         return room
 
     def find(self, session: str, vendor: str) -> Room:
@@ -67,6 +72,7 @@ class Rooms:
     def _forget(self, room: Room) -> None:
         del self._open[room.session]
         self._ended[room.session] = None
+        self._people_changed(room.vendor)
         if len(self._ended) > ENDED_REMEMBERED:
             self._ended.popitem(last=False)
 
