@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -84,12 +85,22 @@ class OnlyOurStatics(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no typ
         Raises:
             FatalURLFetchingError: the address is not one of ours, or there is no such file. No PDF is made then.
         """
-        parts = urlsplit(url)
-        found = finders.find(parts.path.lstrip("/")) if parts.netloc == STATIC_HOST else None
-        if not isinstance(found, str):
+        found = _static_file(url)
+        if found is None:
             raise FatalURLFetchingError(f"An invoice may not read {url}. Only our static files stand on it.")
-        kind = TYPES.get(Path(found).suffix, "application/octet-stream")
-        return URLFetcherResponse(url, body=Path(found).read_bytes(), headers={"Content-Type": kind})
+        kind = TYPES.get(found.suffix, "application/octet-stream")
+        return URLFetcherResponse(url, body=found.read_bytes(), headers={"Content-Type": kind})
+
+
+def _static_file(url: str) -> Path | None:
+    parts = urlsplit(url)
+    if (parts.scheme, parts.netloc) != ("https", STATIC_HOST):
+        return None
+    try:
+        found = finders.find(parts.path.lstrip("/"))
+    except SuspiciousFileOperation:  # the path climbs out of the static folders
+        return None
+    return Path(found) if isinstance(found, str) else None
 
 
 TYPES: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
@@ -144,31 +155,35 @@ def _vat_label(rate: VatRate) -> str:
 
 
 def _lines(rows: Sequence[InvoiceLine], rate: VatRate, currency: str) -> list[LineShown]:
-    """Return the lines with their share of the tax. The shares add up to the tax on the net sum (decision A6).
-
-    Each share is what the tax on the sum so far grows by, so no cent is lost or found in the rounding.
-    """
-    shown = []
-    so_far = Money.zero(currency)
-    for row in rows:
-        net = Money(row.net, currency)
-        share = vat_of(so_far + net, rate) - vat_of(so_far, rate)
-        so_far += net
-        shown.append(
-            LineShown(
-                position=row.position,
-                description=row.description,
-                detail=row.detail,
-                clause=_clause(row),
-                quantity=number(row.quantity.normalize() + 0),
-                unit=_unit(row),
-                unit_price=_figure(row.unit_price_net, currency),
-                net=_figure(row.net, currency),
-                vat=_figure(share.amount, currency),
-                gross=_figure((net + share).amount, currency),
-            )
+    nets = [Money(row.net, currency) for row in rows]
+    return [
+        LineShown(
+            position=row.position,
+            description=row.description,
+            detail=row.detail,
+            clause=_clause(row),
+            quantity=number(row.quantity.normalize() + 0),
+            unit=_unit(row),
+            unit_price=_figure(row.unit_price_net, currency),
+            net=_figure(net.amount, currency),
+            vat=_figure(share.amount, currency),
+            gross=_figure((net + share).amount, currency),
         )
-    return shown
+        for row, net, share in zip(rows, nets, shares(nets, rate), strict=True)
+    ]
+
+
+def shares(nets: Sequence[Money], rate: VatRate) -> list[Money]:
+    """Return each line's share of the tax. They add up to the tax on the net sum (decision A6).
+
+    A share is what the tax on the sum so far grows by, so no cent is lost or found in the rounding.
+    """
+    found = []
+    so_far = Money.zero(nets[0].currency)
+    for net in nets:
+        found.append(vat_of(so_far + net, rate) - vat_of(so_far, rate))
+        so_far += net
+    return found
 
 
 def _figure(amount: Decimal, currency: str) -> str:

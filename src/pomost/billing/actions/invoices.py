@@ -120,19 +120,19 @@ def _drawn(
     vendor: Vendor, customer: Customer, tickets: Sequence[Ticket]
 ) -> tuple[list[tuple[Ticket, LineDrawn]], list[Cost]]:
     """Return the lines of the tickets and their costs. A fee that two of them would charge stands once."""
+    costs = [cost_to_settle(ticket) for ticket in tickets]
+    for ticket, cost in zip(tickets, costs, strict=True):
+        if cost.unpriced:
+            raise BillingRefused(
+                _(
+                    "The terms state no rate for the work on %(number)s. Agree on a fixed sum with an estimate."
+                )
+                % {"number": ticket.number}
+            )
     drawn: list[tuple[Ticket, LineDrawn]] = []
-    costs = []
     charged: set[str] = set()
     with translation.override(customer.language), timezone.override(ZoneInfo(vendor.zone)):
-        for ticket in tickets:
-            cost = cost_to_settle(ticket)
-            if cost.unpriced:
-                raise BillingRefused(
-                    _(
-                        "The terms state no rate for the work on %(number)s. Agree on a fixed sum with an estimate."
-                    )
-                    % {"number": ticket.number}
-                )
+        for ticket, cost in zip(tickets, costs, strict=True):
             estimates = list(
                 Estimate.objects.filter(ticket=ticket, state=Estimate.State.ACCEPTED).order_by("id")
             )
@@ -143,7 +143,6 @@ def _drawn(
             ]
             charged |= {line.fee for line in lines if line.fee}
             drawn += [(ticket, line) for line in lines]
-            costs.append(cost)
     return drawn, costs
 
 
