@@ -1,0 +1,94 @@
+"""Fills an empty desk: five vendors with their terms and people, three of them with weeks of believable history.
+
+Owns: the order in which everything happens. Everything is done by the apps' actions, in the order of its moments, and the
+desk's own sweeps and mails run between, so that promises break and numbers are told as in life. A vendor that is
+there already is left alone: a second run changes nothing.
+
+    POMOST_DATA=var/demo POMOST_SMTP_PORT=8025 python -m pomost.demo.seed
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from pomost.config.start import bring_up_to_date  # sets Django up; what follows needs that
+from pomost.demo.cast import Cast, VendorFile, enter, vendor_files
+from pomost.demo.moments import Moments
+from pomost.demo.session_story import session
+from pomost.demo.story import VERBS, Deed, Story, deeds_of, request_of
+from pomost.notices import sender
+from pomost.people.actions import set_presence
+from pomost.people.models import Technician, Vendor
+from pomost.rules.calendar import Calendar
+from pomost.tickets.actions import sweep
+from pomost.wire.clock import SystemClock
+
+HISTORY: Final = timedelta(days=45)
+"""How long before now the people come onto the desk; all requests are younger."""
+EVERY_VERB: Final = {**VERBS, "session": session}
+
+Post = Callable[[datetime], object]
+
+
+def seed(now: datetime, *, post: Post = sender.run_once) -> list[str]:
+    """Add the vendors that are not there yet, as if the last weeks had been; return their addresses.
+
+    All or nothing: a run that was interrupted has added nobody. `post` sends the mails that are due at a moment.
+
+    Raises:
+        ValueError: a file of the demo is wrong.
+        Refused: an action refused a step, with its sentence.
+    """
+    there = set(Vendor.objects.values_list("slug", flat=True))
+    files = [file for file in vendor_files() if file.slug not in there]
+    if not files:
+        return []
+    with transaction.atomic():
+        casts = [enter(file, now - HISTORY) for file in files]
+        deeds = [deed for file, cast in zip(files, casts, strict=True) for deed in _history(file, cast, now)]
+        for deed in sorted(deeds, key=lambda deed: deed[:2]):
+            sweep(deed.at)
+            deed.do(deed.at)
+            if deed.tells:
+                post(deed.at)
+        sweep(now)
+        post(now)
+        for file, cast in zip(files, casts, strict=True):
+            _go_home(file, cast, now)
+    return [file.slug for file in files]
+
+
+def _history(file: VendorFile, cast: Cast, now: datetime) -> list[Deed]:
+    confirmation = cast.terms.confirmation
+    calendar = cast.terms.calendar(confirmation.hours) if confirmation else Calendar.always(cast.vendor.zone)
+    moments = Moments(calendar, now)
+    dispatcher = cast.technicians[_dispatcher(file)]
+    stories = [Story(cast, moments, request_of(table), dispatcher) for table in file.tickets]
+    return [deed for story in stories for deed in deeds_of(story, EVERY_VERB)]
+
+
+def _dispatcher(file: VendorFile) -> str:
+    """Return who answers the phone: a dispatcher, else the first on the list."""
+    named: Sequence[str] = [each.key for each in file.technicians if each.role == Technician.Role.DISPATCHER]
+    return next(iter(named), file.technicians[0].key)
+
+
+def _go_home(file: VendorFile, cast: Cast, now: datetime) -> None:
+    """Let everybody be where the file says; who is called in history is not there by that."""
+    for spec in file.technicians:
+        technician = cast.technicians[spec.key]
+        set_presence(technician, spec.presence, by=f"technician:{technician.pk}", at=now)
+
+
+def main() -> None:
+    """Bring the database up to date and seed it."""
+    bring_up_to_date()
+    added = seed(SystemClock().now())
+    sys.stdout.write(f"Seeded: {', '.join(added) or 'nothing, everybody is there already'}\n")
+
+
+if __name__ == "__main__":
+    main()
