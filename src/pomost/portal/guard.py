@@ -11,7 +11,6 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from pomost.people import access
 from pomost.people.errors import NoAccess, NotFound, Refused
@@ -22,7 +21,7 @@ P = ParamSpec("P")
 Page = Callable[Concatenate[DeskRequest, P], HttpResponse]
 
 
-def contact_page(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def contact_page(page: Page[P]) -> Callable[..., HttpResponse]:
     """Let contacts of the vendor in, and set `request.contact`."""
 
     @wraps(page)
@@ -35,16 +34,20 @@ def contact_page(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], Ht
         except NoAccess as refused:
             if Technician.objects.filter(vendor=desk.vendor, person=person).exists():
                 return redirect("console:board", vendor)
-            return render(request, "ui/refused.html", {"sentence": str(refused)}, status=403)
+            return _refusal(request, refused, 403)
         except NotFound as refused:
-            return render(request, "ui/refused.html", {"sentence": str(refused)}, status=404)
+            return _refusal(request, refused, 404)
         except Refused as refused:
+            if request.method in ("GET", "HEAD"):
+                return _refusal(
+                    request, refused, 409
+                )  # the page itself cannot be made: no other page to go back to
             messages.error(request, str(refused))
             number = kwargs.get("number")
-            return (
-                redirect("portal:request", vendor, number)
-                if number
-                else redirect(reverse("portal:home", args=[vendor]))
-            )
+            return redirect("portal:request", vendor, number) if number else redirect("portal:home", vendor)
 
     return guarded
+
+
+def _refusal(request: HttpRequest, refused: Refused, status: int) -> HttpResponse:
+    return render(request, "ui/refused.html", {"sentence": str(refused)}, status=status)

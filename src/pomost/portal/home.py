@@ -1,9 +1,10 @@
 """The customer's start and the list of requests: what is promised next, what waits for an answer, what is open.
 
-The accountant who opens it wants one of three things: report something (one click), answer something (one click on the amber line),
-or see when something happens (no click).
+The accountant who opens it wants one of three things: report something (one click), answer something (one click on the
+amber line), or see when something happens (no click).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -12,18 +13,20 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from pomost.billing.models import Estimate
-from pomost.contracts.queries import contract_of, local_day, terms_in_force
+from pomost.contracts.queries import contract_of, local_day, terms_in_force, terms_of
 from pomost.people import formats
 from pomost.people.requests import DeskRequest
+from pomost.portal.afterwards import AfterView, afterwards
 from pomost.portal.guard import contact_page
 from pomost.portal.shell import page
-from pomost.portal.waiting import Ask, waiting_for
+from pomost.portal.usage import UsedView, used_this_month
+from pomost.portal.waiting import Ask, asks_of
 from pomost.rules.terms.model import said
 from pomost.tickets import access, queries
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow
-from pomost.ui.parts import ClauseView, ClockView, EmptyView, Risk
-from pomost.ui.ticket_parts import clause_view, clock_view
+from pomost.ui.parts import ClauseView, ClockView, EmptyView, FaceView, PostView, Risk
+from pomost.ui.ticket_parts import chain_views, clause_view, clock_view
 
 OVER = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
 PAST_MAX = 50
@@ -45,9 +48,21 @@ class LineView:
 class CallView:
     """One amber line: what waits for the customer's answer."""
 
+    number: str
+    subject: str
     text: str
     action: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextView:
+    """The promise that falls due next."""
+
+    line: LineView
+    promise: str
+    posts: Sequence[PostView]
+    who: FaceView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +72,24 @@ class PackageView:
     title: str
     text: str
     clause: ClauseView | None
+    used: UsedView | None
 
 
 @contact_page
 @require_safe
 def home(request: DeskRequest) -> HttpResponse:
     """Show what is next, what waits and what is open."""
-    rows = queries.board(
-        request.vendor, request.now, language=request.LANGUAGE_CODE or "", customer=request.contact.customer
-    ).rows
-    running = [row for row in rows if row.due_at is not None or row.risk is queries.Risk.AGREED]
+    rows, asks = _open(request)
     return page(
         request,
         "portal/home.html",
         "home",
         {
-            "calls": _calls(request, [row.ticket for row in rows]),
-            "lines": [_line(row, request) for row in rows],
-            "next": _line(running[0], request) if running else None,
-            "next_row": running[0] if running else None,
+            "calls": _calls(request, rows, asks),
+            "lines": [_line(row, asks[row.ticket.pk], request) for row in rows],
+            "next": _next(rows, asks, request),
             "package": _package(request),
+            "last": _last_work(request),
             "nothing": _nothing(request),
         },
     )
@@ -86,75 +99,97 @@ def home(request: DeskRequest) -> HttpResponse:
 @require_safe
 def requests(request: DeskRequest) -> HttpResponse:
     """List all requests of the customer: the open ones by their next promise, then the ended ones, newest first."""
-    rows = queries.board(
-        request.vendor, request.now, language=request.LANGUAGE_CODE or "", customer=request.contact.customer
-    ).rows
+    rows, asks = _open(request)
     past = access.for_contact(request.contact).filter(state__in=OVER).order_by("-sequence")[:PAST_MAX]
     return page(
         request,
         "portal/requests.html",
         "requests",
         {
-            "lines": [_line(row, request) for row in rows],
-            "past": [
-                (
-                    ticket,
-                    reverse("portal:request", args=[request.vendor.slug, ticket.number]),
-                    _ended(ticket, request),
-                )
-                for ticket in past
-            ],
+            "lines": [_line(row, asks[row.ticket.pk], request) for row in rows],
+            "past": [(ticket, _url(request, ticket), _ended(ticket, request)) for ticket in past],
             "nothing": _nothing(request),
         },
     )
 
 
-def _line(row: BoardRow, request: DeskRequest) -> LineView:
-    terms = [row.promise_label] if row.promise_label else []
-    who = [gettext("%(name)s answers") % {"name": row.who.person.name}] if row.who is not None else []
-    waits = _waits(row.ticket)
+def _open(request: DeskRequest) -> tuple[Sequence[BoardRow], dict[int, list[Ask]]]:
+    """Return the open requests by their next promise, and what each of them waits for."""
+    rows = queries.board(
+        request.vendor, request.now, language=request.LANGUAGE_CODE or "", customer=request.contact.customer
+    ).rows
+    estimates: dict[int, list[Estimate]] = {}
+    for each in Estimate.objects.filter(
+        ticket__in=[row.ticket for row in rows], state=Estimate.State.PROPOSED
+    ):
+        estimates.setdefault(each.ticket_id, []).append(each)
+    return rows, {row.ticket.pk: asks_of(row.ticket, estimates.get(row.ticket.pk, [])) for row in rows}
+
+
+def _url(request: DeskRequest, ticket: Ticket) -> str:
+    return reverse("portal:request", args=[request.vendor.slug, ticket.number])
+
+
+def _line(row: BoardRow, asks: list[Ask], request: DeskRequest) -> LineView:
+    about = [
+        row.promise_label,
+        gettext("%(name)s answers") % {"name": row.who.person.name} if row.who is not None else "",
+    ]
+    waits = ClockView(Risk.PAUSED, gettext("Waits for you"), _short(asks[0])) if asks else None
     return LineView(
         subject=row.ticket.subject,
         number=row.ticket.number,
-        url=reverse("portal:request", args=[request.vendor.slug, row.ticket.number]),
-        about=" · ".join([*terms, *who]),
-        clock=ClockView(Risk.PAUSED, gettext("Waits for you"), "") if waits else clock_view(row, request.now),
+        url=_url(request, row.ticket),
+        about=" · ".join(each for each in about if each),
+        clock=waits or clock_view(row, request.now),
     )
 
 
-def _waits(ticket: Ticket) -> bool:
-    return (
-        bool(ticket.missing)
-        or bool(ticket.severity_proposed)
-        or ticket.state in (Ticket.State.SOLVED, Ticket.State.WAITING)
-    )
+def _short(ask: Ask) -> str:
+    words = {
+        Ask.PARTS: gettext("something is missing"),
+        Ask.SEVERITY: gettext("about the severity"),
+        Ask.ESTIMATE: gettext("about the price"),
+        Ask.SOLUTION: gettext("is it solved"),
+        Ask.QUESTION: gettext("a question"),
+    }
+    return words[ask]
 
 
-def _calls(request: DeskRequest, tickets: list[Ticket]) -> list[CallView]:
-    """Return an amber line for each question that is open, the oldest request first."""
+def _next(rows: Sequence[BoardRow], asks: dict[int, list[Ask]], request: DeskRequest) -> NextView | None:
+    """Return the first promise that is ours to keep; None where none runs."""
     language = request.LANGUAGE_CODE or ""
-    open_estimates: dict[int, list[Estimate]] = {}
-    for estimate in Estimate.objects.filter(ticket__in=tickets, state=Estimate.State.PROPOSED):
-        open_estimates.setdefault(estimate.ticket_id, []).append(estimate)
-    found = []
-    for ticket in sorted(tickets, key=lambda each: each.sequence):
-        url = reverse("portal:request", args=[request.vendor.slug, ticket.number])
-        for waiting in waiting_for(ticket, open_estimates.get(ticket.pk, []), language):
-            subject = {"number": ticket.number, "subject": ticket.subject}
-            texts = {
-                Ask.PARTS: gettext("%(number)s: something is missing, work has not begun.") % subject,
-                Ask.SEVERITY: gettext("%(number)s: another severity is proposed.") % subject,
-                Ask.ESTIMATE: gettext("%(number)s: a price waits for your answer.") % subject,
-                Ask.SOLUTION: gettext("%(number)s: is it solved?") % subject,
-            }
-            actions = {
-                Ask.PARTS: gettext("Add it"),
-                Ask.SEVERITY: gettext("Answer"),
-                Ask.ESTIMATE: gettext("See the price"),
-                Ask.SOLUTION: gettext("Answer"),
-            }
-            found.append(CallView(texts[waiting.ask], actions[waiting.ask], url))
-    return found
+    for row in rows:
+        if row.due_at is None or asks[row.ticket.pk]:
+            continue
+        links = queries.chain(row.ticket, request.now, language=language)
+        posts = chain_views(links, terms_of(row.ticket.terms), request.now, language=language)
+        who = FaceView(row.who.person.name, row.who.pk) if row.who is not None else None
+        return NextView(_line(row, [], request), row.promise_label, posts, who)
+    return None
+
+
+def _calls(request: DeskRequest, rows: Sequence[BoardRow], asks: dict[int, list[Ask]]) -> list[CallView]:
+    """Return an amber line for each question that is open, the oldest request first."""
+    texts = {
+        Ask.PARTS: gettext("Something is missing, so the work has not begun."),
+        Ask.SEVERITY: gettext("Another severity is proposed."),
+        Ask.ESTIMATE: gettext("A price waits for your answer."),
+        Ask.SOLUTION: gettext("A solution is there. Is it solved?"),
+        Ask.QUESTION: gettext("We asked you something and wait for the answer."),
+    }
+    actions = {
+        Ask.PARTS: gettext("Add it"),
+        Ask.SEVERITY: gettext("Answer"),
+        Ask.ESTIMATE: gettext("See the price"),
+        Ask.SOLUTION: gettext("Answer"),
+        Ask.QUESTION: gettext("Answer"),
+    }
+    return [
+        CallView(ticket.number, ticket.subject, texts[ask], actions[ask], _url(request, ticket))
+        for ticket in sorted((row.ticket for row in rows), key=lambda each: each.sequence)
+        for ask in asks[ticket.pk]
+    ]
 
 
 def _package(request: DeskRequest) -> PackageView | None:
@@ -163,23 +198,36 @@ def _package(request: DeskRequest) -> PackageView | None:
     day = local_day(request.vendor, request.now)
     _version, terms = terms_in_force(request.vendor, day)
     contract = contract_of(request.contact.customer, day)
-    package = (
-        terms.package(contract.package)
-        if contract is not None and contract.package
-        else terms.default_package
-    )
-    if package is None:
+    package = terms.package(contract.package) if contract and contract.package else terms.default_package
+    if package is None or len(terms.packages) == 1:
         return None
     if contract is None:
-        text = gettext("Without a contract: the price list applies.")
+        text = gettext("Without a contract.")
     elif contract.valid_until is None:
         text = gettext("Contract %(number)s") % {"number": contract.number}
     else:
         until = formats.date_words(contract.valid_until)
         text = gettext("Contract %(number)s, until %(day)s") % {"number": contract.number, "day": until}
     return PackageView(
-        said(package.name, language), text, clause_view(terms, package.clause, language=language)
+        said(package.name, language),
+        text,
+        clause_view(terms, package.clause, language=language),
+        used_this_month(request, terms, package.id),
     )
+
+
+def _last_work(request: DeskRequest) -> tuple[Ticket, str, list[AfterView]] | None:
+    """Return the request that was confirmed last, while something still holds after it."""
+    ticket = (
+        access.for_contact(request.contact)
+        .filter(state=Ticket.State.CONFIRMED)
+        .order_by("-confirmed_at")
+        .first()
+    )
+    if ticket is None:
+        return None
+    holds = afterwards(ticket, request)
+    return (ticket, _url(request, ticket), holds) if any(not each.is_over for each in holds) else None
 
 
 def _ended(ticket: Ticket, request: DeskRequest) -> str:

@@ -1,10 +1,12 @@
 """What a customer keeps: invoices, and every yes and no they gave, with the words that were shown."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from pomost.billing.models import Invoice
+from pomost.billing import access as billing_access
+from pomost.billing.actions import render_pdf
+from pomost.people.errors import NotFound
 from pomost.people.requests import DeskRequest
 from pomost.portal.guard import contact_page
 from pomost.portal.shell import page
@@ -18,7 +20,7 @@ SHOWN_MAX = 200
 @require_safe
 def documents(request: DeskRequest) -> HttpResponse:
     """List the customer's invoices, newest first."""
-    invoices = Invoice.objects.filter(customer=request.contact.customer).order_by("-issued_at")[:SHOWN_MAX]
+    invoices = billing_access.invoices_for_contact(request.contact)[:SHOWN_MAX]
     return page(request, "portal/documents.html", "documents", {"invoices": invoices})
 
 
@@ -26,12 +28,12 @@ def documents(request: DeskRequest) -> HttpResponse:
 @require_safe
 def invoice_pdf(request: DeskRequest, invoice: int) -> HttpResponse:
     """Answer with an invoice as it was issued, byte for byte."""
-    found = get_object_or_404(Invoice, pk=invoice, customer=request.contact.customer)
-    if found.pdf is None:
-        raise Http404(f"Invoice {found.number} has no PDF yet.")
-    name = found.number.replace("/", "-")
+    found = billing_access.invoices_for_contact(request.contact).filter(pk=invoice).first()
+    if found is None:
+        raise NotFound(gettext("There is no such invoice here. Look for it under “Documents”."))
+    name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in found.number)
     return HttpResponse(
-        bytes(found.pdf),
+        render_pdf(found),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
     )

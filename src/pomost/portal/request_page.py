@@ -1,61 +1,109 @@
 """One request as the customer sees it: what waits for an answer, the promises, the talk, the money so far."""
 
-from django.http import HttpResponse
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from pomost.billing.models import Estimate, InvoiceLine
+from pomost.billing.models import Estimate
+from pomost.billing.queries import cost_so_far, cost_words, invoices_of
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
+from pomost.people.errors import Refused
 from pomost.people.requests import DeskRequest
+from pomost.portal.afterwards import afterwards
 from pomost.portal.guard import contact_page
 from pomost.portal.shell import page
-from pomost.portal.waiting import waiting_for
+from pomost.portal.slots import free_days, only_name
+from pomost.portal.waiting import Ask, waiting_for
+from pomost.rules.entitlement import Outcome
+from pomost.rules.levels import Level
 from pomost.rules.terms.model import said
 from pomost.tickets import access, queries
 from pomost.tickets.judgement import verdict_from_json
-from pomost.tickets.models import Ticket
+from pomost.tickets.models import Booking, Ticket
+from pomost.tickets.queries.previewing import OUTCOME_WORDS
 from pomost.ui.parts import LEVELS, RungState, RungView
 from pomost.ui.ticket_parts import chain_views, clause_view, message_views
+
+OVER = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
+CHARGED = (Outcome.PAID, Outcome.SOLD_SEPARATELY, Outcome.ASK_PERSON)
 
 
 @contact_page
 @require_safe
 def request_page(request: DeskRequest, number: str) -> HttpResponse:
     """Show one request of the contact's own customer."""
-    ticket = access.ticket_of_contact(request.contact, number)
-    return page(request, "portal/request.html", "requests", context_of(request, ticket))
+    return show(request, access.ticket_of_contact(request.contact, number))
 
 
-def context_of(request: DeskRequest, ticket: Ticket) -> dict[str, object]:
-    """Gather what the page shows of a ticket."""
+def show(
+    request: DeskRequest,
+    ticket: Ticket,
+    *,
+    refused: Refused | None = None,
+    replying: str = "",
+    rejecting: str = "",
+) -> HttpResponse:
+    """Show a request; after a refused answer with its sentence and what was typed, as 422."""
+    if refused is not None:
+        messages.error(request, str(refused))
+    typed = request.POST if refused else QueryDict()
+    context = {**_context(request, ticket, typed), "replying": replying, "rejecting": rejecting}
+    return page(request, "portal/request.html", "requests", context, status=422 if refused else 200)
+
+
+def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str, object]:
     language = request.LANGUAGE_CODE or ""
     terms = terms_of(ticket.terms)
     verdict = verdict_from_json(ticket.verdict)
-    estimates = list(ticket.estimates.order_by("pk"))
-    lines = InvoiceLine.objects.filter(settlement__ticket=ticket).select_related("invoice")
-    package = terms.package(ticket.package) if ticket.package else None
+    open_estimates = list(ticket.estimates.filter(state=Estimate.State.PROPOSED).order_by("pk"))
+    waiting = waiting_for(ticket, open_estimates, request, typed)
+    is_over = ticket.state in OVER
+    booking = Booking.objects.select_related("technician__person").filter(ticket=ticket).first()
+    service = terms.service(ticket.service)
+    about = [
+        said(terms.family(ticket.family).name, language) if ticket.family else "",
+        said(terms.package(ticket.package).name, language) if ticket.package else "",
+        said(terms.severity(ticket.severity).name, language) if ticket.severity else "",
+    ]
+    level = max(verdict.level, verdict.level_if_agreed)
+    days = () if booking or is_over else free_days(request, terms, ticket.service)
     return {
         "ticket": ticket,
         "state_text": _state(ticket, request),
-        "waiting": waiting_for(
-            ticket, [each for each in estimates if each.state == Estimate.State.PROPOSED], language
-        ),
+        "waiting": waiting,
+        "is_asked": any(each.ask is Ask.QUESTION for each in waiting),
         "posts": chain_views(
             queries.chain(ticket, request.now, language=language), terms, request.now, language=language
         ),
-        "messages_": message_views(queries.timeline(ticket, internal=False, language=language), request.now),
-        "service": said(terms.service(ticket.service).name, language),
-        "package": said(package.name, language) if package else "",
-        "outcome": verdict.outcome.value,
+        "talk": message_views(queries.timeline(ticket, internal=False, language=language), request.now),
+        "service": said(service.name, language),
+        "about": " · ".join(each for each in about if each),
+        "outcome": str(OUTCOME_WORDS[verdict.outcome]),
         "outcome_clause": clause_view(terms, verdict.clause, language=language),
-        "rungs": _rungs(verdict.level.word, verdict.clause, terms, language),
-        "severity": said(terms.severity(ticket.severity).name, language) if ticket.severity else "",
-        "can_reply": ticket.state != Ticket.State.CLOSED,
-        "invoices": {line.invoice_id: line.invoice for line in lines}.values(),
+        "rungs": _rungs(level) if level > Level.NONE and not is_over else [],
+        "is_over": is_over,
+        "booking": booking,
+        "days": days,
+        "slots_with": only_name(days),
+        "cost": _cost(ticket, request) if verdict.outcome in CHARGED else None,
+        "afterwards": afterwards(ticket, request),
+        "invoices": invoices_of(ticket),
         "consents": ticket.consents.order_by("pk"),
-        "estimates": estimates,
+        "ticked": typed.getlist("part"),
+        "slot": "",
     }
+
+
+def _cost(ticket: Ticket, request: DeskRequest) -> tuple[str, str] | None:
+    """Return what the work costs so far and how long it took; None before any work."""
+    cost = cost_so_far(ticket, now=request.now)
+    if not cost.worked_seconds:
+        return None
+    return cost_words(cost), formats.hours(timedelta(seconds=cost.worked_seconds))
 
 
 def _state(ticket: Ticket, request: DeskRequest) -> str:
@@ -69,18 +117,16 @@ def _state(ticket: Ticket, request: DeskRequest) -> str:
     }
     word = words[Ticket.State(ticket.state)]
     if ticket.state == Ticket.State.SOLVED and ticket.silence_ends_at is not None:
-        until = formats.moment(ticket.silence_ends_at, request.now)
-        return gettext("%(state)s; without an answer it counts as solved at %(moment)s") % {
+        return gettext("%(state)s. Without an answer it counts as solved from %(moment)s") % {
             "state": word,
-            "moment": until,
+            "moment": formats.moment(ticket.silence_ends_at, request.now),
         }
     return word
 
 
-def _rungs(ceiling: str, clause: str, terms: object, language: str) -> list[RungView]:
+def _rungs(ceiling: Level) -> list[RungView]:
     """Return the ladder as it can be granted: what the service allows, nothing given yet."""
-    top = ("none", *LEVELS).index(ceiling.replace("-", "_"))
     return [
-        RungView(level, RungState.FREE if place <= top else RungState.LOCKED)
+        RungView(level, RungState.FREE if place <= ceiling else RungState.LOCKED)
         for place, level in enumerate(LEVELS, 1)
     ]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("requests/<str:number>/estimates/<int:estimate>/", answers.estimate, name="estimate"),
     path("requests/<str:number>/confirm/", answers.confirm, name="confirm"),
     path("requests/<str:number>/reject/", answers.reject, name="reject"),
+    path("requests/<str:number>/book/", answers.book, name="book"),
     path("documents/", papers.documents, name="documents"),
     path("invoices/<int:invoice>.pdf", papers.invoice_pdf, name="invoice"),
     path("consents/", papers.consents, name="consents"),

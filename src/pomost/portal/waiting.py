@@ -1,13 +1,18 @@
-"""What waits for the customer on one request: something to send, to agree to, to confirm; each with the words to answer."""
+"""What waits for the customer on one request: something to send, to agree to, to answer, to confirm; each with its words."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.utils import translation
+
 from pomost.billing.models import Estimate
-from pomost.contracts.queries import terms_of
-from pomost.people import formats
-from pomost.rules.terms.model import said
-from pomost.rules.terms.parts import PartKind
+from pomost.billing.queries import vat_on
+from pomost.billing.spoken import net_words
+from pomost.contracts.queries import local_day, terms_of
+from pomost.people.requests import DeskRequest
+from pomost.portal.asked import AskedView, case_of, parts_asked
+from pomost.rules.money import Money
 from pomost.tickets.actions.severity import severity_question
 from pomost.tickets.actions.solution import solution_question
 from pomost.tickets.models import Ticket
@@ -22,17 +27,8 @@ class Ask(StrEnum):
     SEVERITY = "severity"
     ESTIMATE = "estimate"
     SOLUTION = "solution"
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """One thing that the terms demand and that is not there yet."""
-
-    id: str
-    name: str
-    ask: str
-    is_consent: bool
-    clause: ClauseView | None
+    QUESTION = "question"
+    """Somebody asked something in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,49 +36,54 @@ class WaitingView:
     """One question to the customer."""
 
     ask: Ask
-    question: str
-    parts: tuple[PartView, ...] = ()
+    question: str = ""
+    parts: tuple[AskedView, ...] = ()
     estimate: Estimate | None = None
     if_yes: str = ""
     if_no: str = ""
     clause: ClauseView | None = None
 
 
-def waiting_for(ticket: Ticket, estimates: list[Estimate], language: str) -> list[WaitingView]:
-    """Return the questions that are open on a ticket; `estimates` are those still without an answer."""
-    terms = terms_of(ticket.terms)
-    found = []
-    if ticket.missing:
-        found.append(WaitingView(Ask.PARTS, "", parts=missing_of(ticket, language)))
-    if ticket.severity_proposed:
-        found.append(WaitingView(Ask.SEVERITY, severity_question(ticket, language)))
-    found += [
-        WaitingView(
-            Ask.ESTIMATE,
-            estimate.reason,
-            estimate=estimate,
-            if_yes=formats.money(estimate.net_if_accepted, estimate.currency),
-            if_no=formats.money(estimate.net_if_declined, estimate.currency),
-            clause=clause_view(terms, estimate.clause, language=language),
-        )
-        for estimate in estimates
-    ]
-    if ticket.state == Ticket.State.SOLVED:
-        found.append(WaitingView(Ask.SOLUTION, solution_question(ticket, language)))
+def asks_of(ticket: Ticket, open_estimates: Iterable[Estimate]) -> list[Ask]:
+    """Return what is open on a ticket, in the order in which it is asked."""
+    over = ticket.state in (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
+    found = {
+        Ask.PARTS: ticket.state == Ticket.State.INCOMPLETE,
+        Ask.ESTIMATE: any(True for _estimate in open_estimates),
+        Ask.SEVERITY: bool(ticket.severity_proposed),
+        Ask.SOLUTION: ticket.state == Ticket.State.SOLVED,
+        Ask.QUESTION: ticket.state == Ticket.State.WAITING,
+    }
+    return [ask for ask, is_open in found.items() if is_open and not over]
+
+
+def waiting_for(
+    ticket: Ticket, open_estimates: list[Estimate], request: DeskRequest, typed: Mapping[str, str]
+) -> list[WaitingView]:
+    """Return the questions that are open on a ticket, in the words that an answer will keep; `typed` stays in its fields."""
+    found: list[WaitingView] = []
+    # What is answered about severity and solution is kept in the language of the contact who answers.
+    spoken = request.contact.language
+    for ask in asks_of(ticket, open_estimates):
+        if ask is Ask.PARTS:
+            parts = parts_asked(case_of(ticket, request), request.LANGUAGE_CODE or "", only=ticket.missing)
+            given = (replace(part, given=typed.get(f"given-{part.id}", "")) for part in parts)
+            found.append(WaitingView(ask, parts=tuple(given)))
+        elif ask is Ask.SEVERITY:
+            found.append(WaitingView(ask, severity_question(ticket, spoken)))
+        elif ask is Ask.SOLUTION:
+            found.append(WaitingView(ask, solution_question(ticket, spoken)))
+        elif ask is Ask.ESTIMATE:
+            found += [_estimate(ticket, each, request) for each in open_estimates]
+        else:
+            found.append(WaitingView(ask))
     return found
 
 
-def missing_of(ticket: Ticket, language: str) -> tuple[PartView, ...]:
-    """Return what a request still lacks, by name, in the order of the terms."""
-    terms = terms_of(ticket.terms)
-    return tuple(
-        PartView(
-            id=part.id,
-            name=said(part.name, language),
-            ask=said(part.ask, language),
-            is_consent=part.kind is PartKind.CONSENT,
-            clause=clause_view(terms, part.clause, language=language, with_date=False),
-        )
-        for part in terms.parts_for(ticket.service)
-        if part.id in ticket.missing
-    )
+def _estimate(ticket: Ticket, estimate: Estimate, request: DeskRequest) -> WaitingView:
+    vat = vat_on(request.vendor, local_day(request.vendor, estimate.proposed_at))
+    with translation.override(estimate.language):
+        yes = net_words(Money(estimate.net_if_accepted, estimate.currency), vat)
+        no = net_words(Money(estimate.net_if_declined, estimate.currency), vat)
+    clause = clause_view(terms_of(ticket.terms), estimate.clause, language=request.LANGUAGE_CODE or "")
+    return WaitingView(Ask.ESTIMATE, estimate.text, estimate=estimate, if_yes=yes, if_no=no, clause=clause)
