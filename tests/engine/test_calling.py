@@ -77,11 +77,13 @@ async def test_a_refused_call_is_told_and_the_list_stays(scene: Scene) -> None:
     await agent.hear("ringing")
 
 
-async def test_a_declined_caller_may_call_again_as_a_new_session(scene: Scene) -> None:
+async def test_a_declined_caller_sees_the_list_again_and_may_call_as_a_new_session(scene: Scene) -> None:
     agent = await scene.ringing()
     scene.engine.hub.declined(SESSION, "Tess is in a meeting.")
 
     assert (await agent.hear("declined"))["why"] == "Tess is in a meeting."
+    await scene.later(0)
+    await agent.hear("people")
     agent.say("call", technician=TESS, caller_name="Ada")
     assert (await agent.hear("ringing"))["session"] != SESSION
 

@@ -85,7 +85,11 @@ class AgentEnd:
         session = await self._gateway.call(self._vendor, said.technician, caller, self._clock.now())
         self._room = self._rooms.open(session, self._vendor, said.technician, hello.language)
         self._lobby.leave(self._line)
-        self._room.ring(self._line, said.caller_name)
+        self._room.ring(
+            self._line,
+            said.caller_name,
+            declined=lambda: self._lobby.come_back(self._line, self._vendor, hello.language),
+        )
 
     async def _beat(self, said: control.Beat) -> None:
         if self._is_in_room():

@@ -34,6 +34,11 @@ class Lobby:
         """The app called, or is gone; harmless when it was not here."""
         self._waiting.pop(line, None)
 
+    def come_back(self, line: Line, vendor: str, language: Language) -> None:
+        """An app whose call was declined looks at the list again; it is sent with the next tick."""
+        self._waiting[line] = (vendor, language)
+        self._stale.add(vendor)
+
     def people_changed(self, vendor: str) -> None:
         """Somebody came, went or is busy: the vendor's apps get a new list with the next tick.
 

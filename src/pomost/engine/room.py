@@ -85,9 +85,16 @@ class Room:
 
     # The two ends come and go.
 
-    def ring(self, line: Line, caller_name: str) -> None:
-        """The app that called; its line belongs to the room from now on, and the technician's pages ring."""
+    def ring(self, line: Line, caller_name: str, *, declined: Callable[[], None]) -> None:
+        """The app that called; its line belongs to the room from now on, and the technician's pages ring.
+
+        Args:
+            line: of the app.
+            caller_name: as they named themselves.
+            declined: called when nobody takes the call, and the line is free again.
+        """
         self._lines[Side.AGENT] = line
+        self._declined = declined
         line.tell(control.Ringing(self.session, self.resume_key))
         self._live.publish(
             self.vendor, CALL, {"session": self.session, "caller": caller_name}, self.technician
@@ -305,6 +312,7 @@ class Room:
             self._step(Step.END)
             self._forget(self)
             self._tell_one(Side.AGENT, control.Declined(why, because))
+            self._declined()
             self._publish(0)
 
     async def estimate_asked(self, estimate: control.AskEstimate) -> None:
