@@ -7,7 +7,7 @@ from pomost.tickets.models import Ticket
 
 
 class Mail(models.Model):
-    """One mail to one address because of one fact."""
+    """One mail to one address because of one fact. It is written when it is sent, from what is true then."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -15,6 +15,8 @@ class Mail(models.Model):
         """By the receiving server (SMTP 250)."""
         REFUSED = "refused"
         """For good: a person must do something."""
+        DROPPED = "dropped"
+        """What it was to tell had been told or taken back before it left."""
 
     fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="mails")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="mails")
@@ -24,6 +26,7 @@ class Mail(models.Model):
     message_id = models.CharField(max_length=120)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     next_try_at = models.DateTimeField(null=True)
+    """While it waits; who tries it moves this ahead first, so that nobody else takes it at the same time."""
     tries = models.PositiveSmallIntegerField(default=0)
     answer = models.CharField(max_length=300, blank=True)
     """What the receiving server said last."""
@@ -31,7 +34,9 @@ class Mail(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["fact", "to"], name="mail_once_a_fact")]
-        indexes = [models.Index(fields=["next_try_at"], name="mail_waiting", condition=models.Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="mail_waiting", condition=models.Q(state="waiting"))
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
@@ -40,7 +45,8 @@ class Mail(models.Model):
 class Cursor(models.Model):
     """How far the journal was read. One row."""
 
-    fact_id = models.BigIntegerField(default=0)
+    sequence = models.BigIntegerField(default=0)
+    """Place in the chain. Sealed facts only are read: their order is final, so none can slip in before it later."""
 
     def __str__(self) -> str:
-        return str(self.fact_id)
+        return str(self.sequence)

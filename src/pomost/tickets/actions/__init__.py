@@ -27,7 +27,13 @@ from pomost.tickets.actions.talk import (
     reply,
     wait_for_customer,
 )
-from pomost.tickets.actions.told import notice_bounced, notice_delayed, notice_refused, number_told
+from pomost.tickets.actions.told import (
+    notice_bounced,
+    notice_delayed,
+    notice_refused,
+    number_told,
+    send_notice_again,
+)
 from pomost.tickets.actions.work import assign, begin_work, record_clock_event, stop_work, take
 
 __all__ = [
@@ -58,6 +64,7 @@ __all__ = [
     "register",
     "reject_solution",
     "reply",
+    "send_notice_again",
     "set_package_shown",
     "stop_work",
     "sweep",

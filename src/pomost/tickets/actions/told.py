@@ -91,3 +91,23 @@ def notice_bounced(ticket: Ticket, *, answer: str, by: str, at: datetime) -> Tic
     fact(ticket, "notice-bounced", by=by, at=at, answer=answer[:ANSWER_CHARACTERS_MAX])
     recompute(ticket, at)
     return ticket
+
+
+@transaction.atomic
+def send_notice_again(ticket: Ticket, *, by: str, at: datetime) -> Ticket:
+    """Let the mail with the number be tried again at once, because it was put off or refused.
+
+    Raises:
+        TicketRefused: the number is told already, or there is no mail address to try.
+    """
+    ticket = hold(ticket)
+    if ticket.notice == Notice.TOLD:
+        raise TicketRefused(_("The customer knows the number already."))
+    if not ticket.contact.email:
+        raise TicketRefused(_("%(name)s has no mail address. Call them.") % {"name": ticket.contact.name})
+    if ticket.notice == Notice.SENDING:
+        return ticket
+    ticket.notice, ticket.notice_next_try_at = Notice.SENDING, None
+    ticket.save(update_fields=["notice", "notice_next_try_at"])
+    fact(ticket, "notice-again", by=by, at=at)
+    return ticket

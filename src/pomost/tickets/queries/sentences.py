@@ -6,7 +6,7 @@ facts are nouns or present tense, so that no language has to guess a gender (loo
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,16 @@ from pomost.rules.terms.model import Terms, Unknown, said
 from pomost.tickets.models import Ticket
 
 Data = Mapping[str, Any]
+
+
+def moment_words(at: datetime) -> str:
+    """Return a moment with its day, in the current zone and language; it is read later, so no day is left out."""
+    return f"{formats.day(at, at)}, {formats.clock_time(at)}"
+
+
+def last_day_words(midnight: datetime) -> str:
+    """Return the day that a midnight ends: people read "by the end of Thursday", not "Friday, 0:00"."""
+    return formats.day(midnight - timedelta(seconds=1), midnight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,7 @@ class _About:
 
     def moment(self, written: str) -> str:
         """Return a moment of the fact in the vendor's zone, with its day."""
-        at = datetime.fromisoformat(written)
-        return f"{formats.day(at, at)}, {formats.clock_time(at)}"
+        return moment_words(datetime.fromisoformat(written))
 
 
 def sentence(
@@ -128,6 +137,11 @@ def _bounced(data: Data, about: _About) -> Told:
     return Told(text, "mail-x", is_bad=True)
 
 
+def _mail_refused(data: Data, about: _About) -> Told:
+    text = _("A mail to %(to)s was refused: “%(answer)s”.") % {"to": data["to"], "answer": data["answer"]}
+    return Told(text, "mail-x", is_bad=True)
+
+
 def _given(data: Data, about: _About) -> Told:
     if data["technician"] is None:
         return Told(_("Nobody has the request now."), "user-check")
@@ -173,8 +187,9 @@ def _confirmed(data: Data, about: _About) -> Told:
 def _solved(data: Data, about: _About) -> Told:
     text = _("Solution given.")
     if data["silence_ends_at"]:
-        text += " " + _("Without an answer it counts as confirmed on %(moment)s.") % {
-            "moment": about.moment(data["silence_ends_at"])
+        ends_at = datetime.fromisoformat(data["silence_ends_at"])
+        text += " " + _("Without an answer by the end of %(day)s it counts as solved.") % {
+            "day": last_day_words(ends_at)
         }
     return Told(text, "flag")
 
@@ -235,6 +250,7 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.notice-delayed": _delayed,
     "ticket.notice-refused": _refused,
     "ticket.notice-bounced": _bounced,
+    "ticket.notice-again": _plain(lambda: _("The mail with the number is sent again."), "mail"),
     "ticket.taken": _given,
     "ticket.assigned": _given,
     "ticket.work-began": _plain(lambda: _("Work began."), "play"),
@@ -255,6 +271,7 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.consent": _consent,
     "ticket.closed": _closed,
     "ticket.promise-missed": _missed,
+    "mail.refused": _mail_refused,
     "estimate.proposed": _plain(lambda: _("A price was put before the customer."), "wallet"),
     "estimate.accepted": _plain(lambda: _("The customer accepted the price."), "check"),
     "estimate.declined": _plain(lambda: _("The customer declined the price."), "x"),

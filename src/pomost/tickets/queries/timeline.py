@@ -30,6 +30,8 @@ FOR_STAFF: Final = (
     "ticket.notice-delayed",
     "ticket.notice-refused",
     "ticket.notice-bounced",
+    "ticket.notice-again",
+    "mail.refused",
     "ticket.promise-missed",
     "ticket.consent",
     "ticket.work-stopped",

@@ -1,0 +1,88 @@
+"""From a letter to the bytes of a mail: text and HTML that say the same, and the headers that keep a request together.
+
+Every mail of a request names the first one, so that mail programs show them as one conversation; automatic ones say so
+(RFC 3834), so that no robot answers them.
+"""
+
+from datetime import datetime
+from email.utils import format_datetime, formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from pomost.notices.letters import WRITERS, Letter
+from pomost.notices.models import Mail
+from pomost.tickets.models import Ticket
+
+SUBJECT_CHARACTERS_MAX = 150
+
+
+def message_id(ticket: Ticket, sequence: int) -> str:
+    """Return the id of the mail that a fact causes; the same however often it is tried."""
+    domain = ticket.vendor.sender.rpartition("@")[2]
+    return f"<{ticket.vendor.slug}.{ticket.pk}.{sequence}@{domain}>"
+
+
+def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
+    """Return the mail ready to be sent; None when there is nothing left to tell."""
+    ticket, vendor, contact = mail.ticket, mail.ticket.vendor, mail.ticket.contact
+    _kind, write = WRITERS[mail.fact.kind]
+    with translation.override(mail.language), timezone.override(vendor.zone):
+        letter = write(mail.fact, ticket)
+        if letter is None:
+            return None
+        can_sign_in = contact.person_id is not None
+        context = {
+            "letter": letter,
+            "ticket": ticket,
+            "vendor": vendor,
+            "language": mail.language,
+            "url": request_url(ticket) if can_sign_in and letter.button else "",
+        }
+        text = render_to_string("notices/letter.txt", context)
+        html = render_to_string("notices/letter.html", context)
+    message = EmailMultiAlternatives(
+        subject=_subject(letter, ticket),
+        body=text.strip() + "\n",
+        from_email=formataddr((_one_line(vendor.name), vendor.sender)),
+        to=[formataddr((_one_line(contact.name), mail.to))],
+        headers=_headers(mail, letter, at),
+    )
+    message.attach_alternative(html, "text/html")
+    if letter.attachment is not None:
+        message.attach(letter.attachment.name, letter.attachment.content, letter.attachment.media_type)
+    return message
+
+
+def request_url(ticket: Ticket) -> str:
+    """Return the address of the request in the portal."""
+    address = reverse("portal:request", args=[ticket.vendor.slug, ticket.number])
+    return f"{settings.PUBLIC_URL}{address}"
+
+
+def _subject(letter: Letter, ticket: Ticket) -> str:
+    subject = f"[{ticket.number}] {letter.title}: {ticket.subject}"
+    return subject if len(subject) <= SUBJECT_CHARACTERS_MAX else subject[: SUBJECT_CHARACTERS_MAX - 1] + "…"
+
+
+def _headers(mail: Mail, letter: Letter, at: datetime) -> dict[str, str]:
+    headers = {"Message-ID": mail.message_id, "Date": format_datetime(at)}
+    if not letter.is_from_a_person:
+        headers["Auto-Submitted"] = "auto-generated"
+    earlier = list(
+        Mail.objects.filter(ticket=mail.ticket, to=mail.to, pk__lt=mail.pk)
+        .exclude(message_id=mail.message_id)
+        .order_by("pk")
+        .values_list("message_id", flat=True)
+    )
+    if earlier:
+        headers["In-Reply-To"] = earlier[-1]
+        headers["References"] = " ".join(dict.fromkeys([earlier[0], earlier[-1]]))
+    return headers
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())

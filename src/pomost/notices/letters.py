@@ -1,0 +1,283 @@
+"""What a mail says: one writer for each kind of fact that is told to the customer.
+
+Owns the words, in the language of the contact and the zone of the vendor, which the caller has made current. A writer
+reads what is true when the mail is sent and returns None when there is nothing left to tell. How a letter looks is the
+templates', how it travels `sender.py`'s.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from pomost.billing.models import Estimate, Invoice
+from pomost.contracts.queries import terms_of
+from pomost.journal.models import Fact
+from pomost.people import formats
+from pomost.people.models import Technician
+from pomost.remote.models import RemoteSession
+from pomost.rules.entitlement import ENTITLED, Outcome
+from pomost.rules.terms.model import Terms, said
+from pomost.tickets.judgement import verdict_from_json
+from pomost.tickets.models import Clock, Message, Ticket
+from pomost.tickets.queries.sentences import last_day_words, moment_words
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail in parts, in one language."""
+
+    title: str
+    """What it is about; the subject line adds the number and the request's own subject."""
+    paragraphs: Sequence[str] = ()
+    rows: Sequence[tuple[str, str]] = ()
+    """Name and value, such as the number and the severity."""
+    quoted: str = ""
+    """Words of a person, line for line."""
+    quoted_from: str = ""
+    closing: Sequence[str] = ()
+    button: str = ""
+    """The one thing to do in the portal; shown to those who can sign in."""
+    is_from_a_person: bool = False
+    """Somebody wrote it by hand, so an automatic answer to it would be welcome to nobody but is not forbidden."""
+    attachment: Attachment | None = None
+
+
+def number(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell the number, what is missing and what happens next."""
+    if ticket.notice == Ticket.Notice.TOLD:
+        return None
+    terms = terms_of(ticket.terms)
+    language = ticket.contact.language
+    rows = [(_("Number"), ticket.number), (_("Service"), said(terms.service(ticket.service).name, language))]
+    if ticket.family:
+        rows.append((_("Product"), said(terms.family(ticket.family).name, language)))
+    if ticket.severity:
+        rows.append((_("Severity"), said(terms.severity(ticket.severity).name, language)))
+    if ticket.package:
+        rows.append((_("Package"), said(terms.package(ticket.package).name, language)))
+    paragraphs = [_("We have your request. Its number is %(number)s.") % {"number": ticket.number}]
+    closing = [_("Name this number when you call or write.")]
+    if ticket.missing:
+        return Letter(
+            title=_("Request %(number)s: something is missing") % {"number": ticket.number},
+            paragraphs=paragraphs + _missing(ticket, terms, language),
+            rows=rows,
+            closing=closing,
+            button=_("Add what is missing"),
+        )
+    return Letter(
+        title=_("Request %(number)s registered") % {"number": ticket.number},
+        paragraphs=paragraphs + _what_next(ticket, terms, language),
+        rows=rows,
+        closing=closing,
+        button=_("Open the request"),
+    )
+
+
+def _missing(ticket: Ticket, terms: Terms, language: str) -> list[str]:
+    parts = {part.id: part for part in terms.parts_for(ticket.service)}
+    named = [parts[key] for key in ticket.missing if key in parts]
+    names = ", ".join(said(part.name, language) for part in named)
+    sentences = [_("Missing: %(parts)s. We have the rest.") % {"parts": names}]
+    # What asks for a consent names its price in the portal, where it is given.
+    sentences += [said(part.ask, language) for part in named if "{price}" not in said(part.ask, language)]
+    sentences.append(_("Work begins once everything is here (§ %(clause)s).") % {"clause": named[0].clause})
+    return sentences
+
+
+def _what_next(ticket: Ticket, terms: Terms, language: str) -> list[str]:
+    """Say what the terms promise from here, or that they promise nothing more."""
+    verdict = verdict_from_json(ticket.verdict)
+    sentences = []
+    if verdict.outcome not in ENTITLED:
+        clause = terms.clause(verdict.clause)
+        sentences.append(f"{said(clause.sentence, language)} ({clause.label})")
+    if verdict.outcome is Outcome.ASK_PERSON:
+        sentences.append(_("We will decide about it and tell you before any work."))
+    if ticket.assigned_to is not None:
+        sentences.append(_("In charge: %(name)s.") % {"name": ticket.assigned_to.person.name})
+    names = {each.id: said(each.name, language) for each in terms.promises}
+    ahead = [clock for clock in _open_clocks(ticket) if not _is_kept_by_this_mail(clock, terms)]
+    for clock in ahead:
+        if clock.due_at is not None:
+            promised = {
+                "promise": names[clock.key],
+                "moment": moment_words(clock.due_at),
+                "clause": clock.clause,
+            }
+            sentences.append(_("%(promise)s: by %(moment)s (§ %(clause)s).") % promised)
+    if not ahead:
+        sentences.append(_("A technician reads it next. We write or call as soon as there is an answer."))
+    return sentences
+
+
+def _open_clocks(ticket: Ticket) -> list[Clock]:
+    return [clock for clock in ticket.clocks.order_by("due_at") if clock.started_at and not clock.stopped_at]
+
+
+def _is_kept_by_this_mail(clock: Clock, terms: Terms) -> bool:
+    return any(each.id == clock.key and "notice.accepted" in each.stops for each in terms.promises)
+
+
+def reply(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Pass on what staff wrote."""
+    message = Message.objects.filter(pk=fact.data["message"], ticket=ticket).first()
+    if message is None:
+        return None
+    waits = [_("We wait for your answer.")] if fact.kind == "ticket.waiting" else []
+    return Letter(
+        title=_("Answer to request %(number)s") % {"number": ticket.number},
+        quoted=message.text,
+        quoted_from=message.author_name,
+        closing=waits,
+        button=_("Answer in the portal"),
+        is_from_a_person=True,
+    )
+
+
+def solved(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Give the solution and ask for a word on it."""
+    message = Message.objects.filter(pk=fact.data["message"], ticket=ticket).first()
+    if message is None or ticket.state != Ticket.State.SOLVED:
+        return None
+    closing = [_("Please say whether it helped.")]
+    terms = terms_of(ticket.terms)
+    if ticket.silence_ends_at is not None and terms.confirmation is not None:
+        silence = {"day": last_day_words(ticket.silence_ends_at), "clause": terms.confirmation.clause}
+        closing.append(
+            _("Without an answer by the end of %(day)s it counts as solved (§ %(clause)s).") % silence
+        )
+    return Letter(
+        title=_("Request %(number)s: a solution") % {"number": ticket.number},
+        quoted=message.text,
+        quoted_from=message.author_name,
+        closing=closing,
+        button=_("Say whether it helped"),
+    )
+
+
+def severity(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Ask for agreement to another severity."""
+    if not ticket.severity_proposed:
+        return None
+    terms, language = terms_of(ticket.terms), ticket.contact.language
+    before = said(terms.severity(ticket.severity).name, language)
+    proposed = terms.severity(ticket.severity_proposed)
+    after = said(proposed.name, language)
+    return Letter(
+        title=_("Request %(number)s: another severity?") % {"number": ticket.number},
+        paragraphs=[
+            _("We propose the severity “%(after)s” instead of “%(before)s”.")
+            % {"after": after, "before": before},
+            f"{after}: {said(proposed.definition, language)}",
+            _("Nothing changes until you agree: “%(before)s” holds.") % {"before": before},
+        ],
+        button=_("Agree or decline"),
+    )
+
+
+def estimate(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Ask for the decision on a price."""
+    asked = Estimate.objects.filter(pk=fact.data["estimate"], state=Estimate.State.PROPOSED).first()
+    if asked is None:
+        return None
+    return Letter(
+        title=_("Request %(number)s: the price of going on") % {"number": ticket.number},
+        paragraphs=[asked.text, _("Work waits until you decide.")],
+        button=_("Agree or decline"),
+    )
+
+
+def session(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Sum up a session that has ended."""
+    ended = RemoteSession.objects.select_related("technician__person").filter(pk=fact.data["session"]).first()
+    if ended is None or ended.first_grant_at is None or ended.ended_at is None:
+        return None  # nothing was ever shown
+    metered_s = ended.metered_ms // 1000
+    rows = [
+        (_("Technician"), ended.technician.person.name),
+        (_("From"), moment_words(ended.first_grant_at)),
+        (_("To"), moment_words(ended.ended_at)),
+        (_("Time counted"), f"{metered_s // 3600}:{metered_s // 60 % 60:02d}:{metered_s % 60:02d}"),
+        (_("Movements and keys accepted"), formats.number(ended.inputs_accepted)),
+    ]
+    return Letter(
+        title=_("Request %(number)s: the session has ended") % {"number": ticket.number},
+        paragraphs=[_("The session has ended. Nobody can return without your consent.")],
+        rows=rows,
+        button=_("Open the request"),
+    )
+
+
+def booked(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Confirm an agreed time."""
+    technician = Technician.objects.select_related("person").filter(pk=fact.data["technician"]).first()
+    agreed = getattr(ticket, "booking", None)
+    starts_at = datetime.fromisoformat(fact.data["starts_at"])
+    if technician is None or agreed is None or agreed.starts_at != starts_at:
+        return None  # another time was agreed since
+    return Letter(
+        title=_("Request %(number)s: the agreed time") % {"number": ticket.number},
+        paragraphs=[_("Agreed: %(moment)s.") % {"moment": moment_words(starts_at)}],
+        rows=[(_("Technician"), technician.person.name)],
+        button=_("Open the request"),
+    )
+
+
+def invoice(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Send an invoice, once, however many requests it covers."""
+    issued = Invoice.objects.filter(pk=fact.data["invoice"]).first()
+    first = (
+        Fact.objects.filter(kind=fact.kind, vendor=fact.vendor, data__invoice=fact.data["invoice"])
+        .order_by("id")
+        .first()
+    )
+    if issued is None or first is None or first.pk != fact.pk:
+        return None
+    pdf = bytes(issued.pdf) if issued.pdf is not None else b""
+    file_name = f"{issued.number.replace('/', '-')}.pdf"
+    return Letter(
+        title=_("Invoice %(number)s") % {"number": issued.number},
+        paragraphs=[
+            _("The work on request %(number)s is done and confirmed. This is its invoice.")
+            % {"number": ticket.number}
+        ],
+        rows=[
+            (_("Invoice"), issued.number),
+            (_("To pay"), formats.money(Decimal(fact.data["gross"]), fact.data["currency"])),
+            (_("Pay by"), formats.date_words(issued.due_on)),
+        ],
+        button=_("Open the request"),
+        attachment=Attachment(file_name, pdf, "application/pdf") if pdf else None,
+    )
+
+
+Writer = Callable[[Fact, Ticket], Letter | None]
+
+WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
+    "ticket.registered": ("number", number),
+    "ticket.notice-again": ("number", number),
+    "ticket.severity-proposed": ("severity", severity),
+    "ticket.replied": ("reply", reply),
+    "ticket.waiting": ("reply", reply),
+    "ticket.answer-proposed": ("reply", reply),
+    "ticket.solved": ("solved", solved),
+    "ticket.booked": ("booked", booked),
+    "estimate.proposed": ("estimate", estimate),
+    "session.ended": ("session", session),
+    "invoice.issued": ("invoice", invoice),
+}
+"""Kind of fact to the kind of mail and its writer."""
