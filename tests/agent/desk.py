@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import hashlib
+import socket
 import threading
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +14,16 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pomost.engine.app import Engine, make_engine
-from pomost.engine.gateway import AgentConfig, Bill, Caller, Decided, Metered, Offered, SessionEvent, TechnicianSeen
+from pomost.engine.gateway import (
+    AgentConfig,
+    Bill,
+    Caller,
+    Decided,
+    Metered,
+    Offered,
+    SessionEvent,
+    TechnicianSeen,
+)
 from pomost.wire.clock import SystemClock
 from pomost.wire.control import Cost, Language, Person, Presence
 from pomost.wire.levels import Level
@@ -53,7 +64,10 @@ class FakeGateway:
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     events: list[SessionEvent] = field(default_factory=list)
     gates: tuple[Gate, ...] = ()
+    ceiling: Level = Level.ACT
     session: str = ""
+    _offered_for: str = "nothing"
+    _offered: Offered = field(default_factory=lambda: Offered(b"", b""))
     called: threading.Event = field(default_factory=threading.Event)
 
     async def people(self, vendor: str, language: Language) -> Sequence[Person]:
@@ -64,13 +78,17 @@ class FakeGateway:
 
     async def agent_config(self, vendor: str) -> AgentConfig | None:
         public = base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
-        return AgentConfig(VENDOR, "Acme", "A", public, (Language.PL, Language.RU), "1") if vendor == VENDOR else None
+        return (
+            AgentConfig(VENDOR, "Acme", "A", public, (Language.PL, Language.RU), "1")
+            if vendor == VENDOR
+            else None
+        )
 
     async def technician_of(self, vendor: str, cookies: Mapping[str, str]) -> TechnicianSeen | None:
         return TechnicianSeen(EVA, "Ewa Przykładowa") if cookies.get("sessionid") == "t" else None
 
     async def call(self, vendor: str, technician: str, caller: Caller, at: datetime) -> str:
-        self.session = f"s{len(self.events)}-{at.timestamp():.0f}"
+        self.session = uuid.uuid4().hex
         self.called.set()
         return self.session
 
@@ -78,8 +96,11 @@ class FakeGateway:
         self.session = ""
 
     def offered(self) -> Offered:
-        raw, signature = signed(offer(self.session, SystemClock().now(), self.gates), self.key)
-        return Offered(raw, signature)
+        """The offer of the present session, always the same bytes."""
+        if self._offered_for != self.session:
+            made = offer(self.session, SystemClock().now(), self.gates, self.ceiling)
+            self._offered_for, self._offered = self.session, Offered(*signed(made, self.key))
+        return self._offered
 
     async def viewer_may_join(self, session: str, technician: str) -> Offered | None:
         return self.offered() if session == self.session else None
@@ -106,35 +127,32 @@ class Desk:
     def __init__(self) -> None:
         self.gateway = FakeGateway()
         self.engine: Engine = make_engine(self.gateway, SystemClock())
-        config = uvicorn.Config(self.engine.app, host="127.0.0.1", port=0, log_level="warning", lifespan="off", ws="websockets-sansio")
+        self._socket = socket.create_server(
+            ("127.0.0.1", 0)
+        )  # listens from here on: whoever comes early waits
+        config = uvicorn.Config(self.engine.app, log_level="error", lifespan="off", ws="websockets-sansio")
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._serve)
-        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
 
-    def _serve(self) -> None:
-        asyncio.run(self._run())
-
-    async def _run(self) -> None:
-        serving = asyncio.create_task(self._server.serve())
-        while not self._server.started:
-            await asyncio.sleep(0.01)
-        self._ready.set()
-        await serving
+    async def _serve(self) -> None:
+        await self._server.serve(sockets=[self._socket])
         await self.engine.stop()
 
     def start(self) -> None:
         self._thread.start()
-        if not self._ready.wait(10):
-            raise TimeoutError("the desk did not begin to serve within 10 s")
 
     @property
     def host(self) -> str:
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"127.0.0.1:{port}"
+        return f"127.0.0.1:{self._socket.getsockname()[1]}"
 
     @property
     def address(self) -> str:
         return f"http://{self.host}/{VENDOR}/"
+
+    def answer(self) -> None:
+        """The technician takes the call."""
+        offered = self.gateway.offered()
+        self.engine.hub.answered(self.gateway.session, offered.offer, offered.signature)
 
     def stop(self) -> None:
         self._server.should_exit = True

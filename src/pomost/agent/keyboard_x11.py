@@ -110,7 +110,9 @@ class Keyboard:
         changed = False
         while self._display.pending_events():
             event = self._display.next_event()
-            if event.type == X.MappingNotify and event.request != X.MappingPointer:
+            if event.type == self._xkb.event:
+                changed = True
+            elif event.type == X.MappingNotify and event.request != X.MappingPointer:
                 changed = changed or not (event.count == 1 and event.first_keycode in self._spare.keycodes)
         if changed:
             self._read_map()

@@ -139,7 +139,7 @@ class SessionFlow:
     def hung_up(self) -> Effects:
         """The customer gives the call up, or declines the offer."""
         if self.phase is Phase.CALLING:
-            self.phase = Phase.ENDED
+            self._over()
             return [Tell(control.Hangup()), Close()]
         return self.end(self._("The customer did not accept the conditions."))
 
@@ -155,7 +155,7 @@ class SessionFlow:
         if self.phase is not Phase.COMPARING or self._matched[Side.AGENT]:
             return []
         if not match:
-            self.phase = Phase.ENDED
+            self._over()
             why = self._("The words differ: somebody may be listening in between. Nothing was shared.")
             return [
                 Tell(control.Words(match=False)),
@@ -207,7 +207,7 @@ class SessionFlow:
         if self.phase is Phase.ENDED:
             return []
         bye = self._say(peer.Bye(why[:500]))
-        self.phase = Phase.ENDED
+        self._over()
         return [*self._settled(), *bye, Tell(control.End(why[:500])), Close(), Show(self._ended(why, None))]
 
     # What the desk says.
@@ -220,7 +220,7 @@ class SessionFlow:
             case control.Ringing(session=session, resume_key=key):
                 self.session, self.resume_key = session, key
             case control.Declined(why=why, because=because):
-                self.phase = Phase.ENDED
+                self._over()
                 return [Close(), Show(views.Choosing((), reason(self._, why, because)))]
             case control.OfferSent():
                 return self._offered(message)
@@ -237,7 +237,7 @@ class SessionFlow:
             case control.Refused(why=why, because=because):
                 return self._refused(reason(self._, why, because))
             case control.Ended(why=why, metered_ms=metered_ms, because=because):
-                self.phase = Phase.ENDED
+                self._over()
                 shown = self._ended(reason(self._, why, because), metered_ms)
                 return [*self._settled(), Close(), Show(shown)]
         return []
@@ -368,11 +368,16 @@ class SessionFlow:
     def _refused(self, why: str) -> Effects:
         """The desk does not do what was asked. A grant it did not take never was one."""
         if self.phase is Phase.CALLING:
-            self.phase = Phase.ENDED
+            self._over()
             return [Close(), Show(views.Choosing((), why))]
         # Which of our messages it was is not said; so nothing at all is allowed until the customer allows it anew.
         level = self.level
         return [*self.lower(Level.NONE), *self._say(peer.NotGranted(level, why[:500]))]
+
+    def _over(self) -> None:
+        """No question stays open after the end."""
+        self.phase = Phase.ENDED
+        self._asked = self._estimate = None
 
     def _settled(self) -> Effects:
         """Switch picture and hands to what the state allows: the only place that does."""

@@ -28,6 +28,8 @@ REUSE_AFTER_MS = 1500
 WHOLE_KEYS = 3
 """Keycodes kept for shortcuts, where the same letter must stand on all levels because modifiers are held."""
 
+SMALL_LETTERS = range(0x61, 0x7B)  # keysyms of a to z; Shift makes commands of their capitals
+
 LEVELS = tuple((group, modifiers) for group in range(4) for modifiers in (0, SHIFT))
 """The places of one keycode, in the order of a core keyboard map: two levels in each of four groups."""
 
@@ -129,6 +131,7 @@ class SpareKeys:
         """Keysyms of all levels. An empty shifted place repeats the plain one, lest the server fill in the other case."""
         slot = next((s for s in self._wholes if s.keycode == keycode), None)
         if slot is not None:
-            return (slot.keysym,) * 4
+            capital = slot.keysym - 0x20 if slot.keysym in SMALL_LETTERS else slot.keysym
+            return (slot.keysym, capital) * 2
         levels = [slot.keysym for slot in self._parts if slot.keycode == keycode]
         return tuple(k or levels[n - n % 2] for n, k in enumerate(levels))

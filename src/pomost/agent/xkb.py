@@ -17,6 +17,7 @@ from Xlib.protocol import rq
 NAME = "XKEYBOARD"
 CORE_KEYBOARD = 0x100
 TYPES, SYMBOLS = 1, 2  # parts of the map
+NEW_KEYBOARD = 1  # XkbNewKeyboardNotify, among the events
 
 SHIFT, LOCK = 0x01, 0x02  # real modifiers with a fixed place
 
@@ -105,6 +106,22 @@ class LatchLockState(rq.Request):
     )
 
 
+class SelectEvents(rq.Request):
+    """XkbSelectEvents: of all events those in `which`, each in every detail."""
+
+    _request = rq.Struct(
+        rq.Card8("opcode"),
+        rq.Opcode(1),
+        rq.RequestLength(),
+        rq.Card16("device"),
+        rq.Card16("which"),
+        rq.Card16("clear"),
+        rq.Card16("select_all"),
+        rq.Card16("affect_map"),
+        rq.Card16("map"),
+    )
+
+
 class Xkb:
     """The extension on one connection."""
 
@@ -122,6 +139,21 @@ class Xkb:
             )
         self._opcode = found.major_opcode
         UseExtension(display=self._display, opcode=self._opcode, wanted_major=1, wanted_minor=0)
+        self.event = int(found.first_event)
+        """Number of the extension's events; the only one asked for says that there is another keyboard.
+
+        It has to be asked for: whoever uses XKB gets no core MappingNotify when a whole layout is replaced.
+        """
+        SelectEvents(
+            display=self._display,
+            opcode=self._opcode,
+            device=CORE_KEYBOARD,
+            which=NEW_KEYBOARD,
+            clear=0,
+            select_all=NEW_KEYBOARD,
+            affect_map=0,
+            map=0,
+        )
 
     def keyboard_map(self) -> KeyboardMap:
         """The server's keyboard as it is now (one round trip, about 10 kB)."""
