@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -344,6 +345,44 @@ def test_a_break_before_there_were_keys_begins_anew(make_viewer: MakeViewer, age
 
     assert viewer.locked == agent.locked == "AES-256-GCM"
     assert viewer.words == agent.words
+
+
+def test_a_new_beginning_that_is_quicker_than_the_news_of_the_break_counts(
+    make_viewer: MakeViewer, agent: PythonEnd
+) -> None:
+    viewer = make_viewer()
+    (lost,) = agent.take(*viewer.start())
+    revealed = agent.take(*viewer.resume())
+    agent.resume()
+    pump(viewer, agent, to_viewer=revealed)
+
+    assert viewer.locked == agent.locked == "AES-256-GCM"
+    assert lost not in revealed
+
+
+@pytest.mark.parametrize("stage", [Stage.PROVING, Stage.OPEN])
+def test_once_there_are_keys_a_server_cannot_begin_anew_in_the_viewers_name(
+    agent: PythonEnd, stage: Stage
+) -> None:
+    viewer, server = PythonEnd(Side.VIEWER), PythonEnd(Side.VIEWER)
+    frames = viewer.take(*agent.take(*viewer.start()))
+    agent.take(*frames[: 1 if stage is Stage.PROVING else 2])
+    assert agent.sealed.stage is stage
+    agent.take(*server.start())
+
+    assert agent.refused
+    assert agent.locked is None
+
+
+def test_a_server_that_says_begin_again_moves_no_viewer(make_viewer: MakeViewer, agent: PythonEnd) -> None:
+    viewer = make_viewer()
+    opened(viewer, agent)
+    words = viewer.words
+    with suppress(LocalProtocolError):  # what Python's viewer says to it; the browser's stays silent
+        assert viewer.start() == []
+
+    assert viewer.words == words
+    assert viewer.locked == "AES-256-GCM"
 
 
 # What our own side must not do.

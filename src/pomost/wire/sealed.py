@@ -111,6 +111,7 @@ class Sealed:
         self._offer_sha256 = hashlib.sha256(offer).digest()
         self._handlers: Mapping[tuple[Side, Stage, Plain], Callable[[bytes], Taken]] = {
             (Side.AGENT, Stage.IDLE, Plain.COMMIT): self._take_commit,
+            (Side.AGENT, Stage.REVEALED, Plain.COMMIT): self._take_commit_anew,
             (Side.VIEWER, Stage.COMMITTED, Plain.REVEAL): self._take_agents_reveal,
             (Side.AGENT, Stage.REVEALED, Plain.REVEAL): self._take_viewers_reveal,
             (side, Stage.RESUMING, Plain.RESUME): self._take_resume,
@@ -148,15 +149,15 @@ class Sealed:
     # What the owner does.
 
     def start(self) -> tuple[bytes, ...]:
-        """Return the frames to send when both ends are there for the first time.
+        """Return the frames to send when both ends are there for the first time; the agent only answers.
 
         Raises:
-            LocalProtocolError: it was started before.
+            LocalProtocolError: the viewer was started before.
         """
-        if self._stage is not Stage.IDLE:
-            raise LocalProtocolError(f"The keys were begun already; they are “{self._stage.value}”.")
         if self._side is Side.AGENT:
             return ()
+        if self._stage is not Stage.IDLE:
+            raise LocalProtocolError(f"The keys were begun already; they are “{self._stage.value}”.")
         self._commitment = commitment(self._public, self._nonce)
         self._stage = Stage.COMMITTED
         return (_plain(Plain.COMMIT, self._commitment),)
@@ -172,6 +173,8 @@ class Sealed:
         """
         if self._stage is Stage.REFUSED:
             raise LocalProtocolError("A refused session is not resumed.")
+        if not self._renew_secret and self._side is Side.AGENT:
+            return ()  # the viewer begins anew, if its new beginning is not here already
         if not self._renew_secret:
             self._begin()
             return self.start()
@@ -227,6 +230,15 @@ class Sealed:
         self._commitment = body
         self._stage = Stage.REVEALED
         return Taken(send=(_plain(Plain.REVEAL, self._public + self._nonce),))
+
+    def _take_commit_anew(self, body: bytes) -> Taken:
+        """The link broke before there were keys.
+
+        Once there are, they are renewed and never begun anew: else a server could wait until the words
+        were compared and then put itself in between.
+        """
+        self._begin()
+        return self._take_commit(body)
 
     def _take_agents_reveal(self, body: bytes) -> Taken:
         reveal = self._public + self._nonce

@@ -125,15 +125,19 @@ export class Sealed {
     return this.stage === "open" ? CIPHER : null;
   }
 
-  /** Begin, when both ends are there for the first time. */
+  /**
+   * Begin, when both ends are there for the first time. Keys are begun once: else a server could wait until the
+   * words were compared and then say “begin” with itself in between.
+   */
   async start() {
+    if (this.stage !== "idle") return;
+    this.stage = "committed";
     this.#pair = /** @type {CryptoKeyPair} */ (
       await crypto.subtle.generateKey({ name: "X25519" }, false, ["deriveBits"])
     );
     const shown = new Uint8Array(await crypto.subtle.exportKey("raw", this.#pair.publicKey));
     this.#reveal = joined(shown, crypto.getRandomValues(new Uint8Array(32)));
     this.#commitment = await sha256(joined(utf8.encode(`${LABEL} commit`), this.#reveal));
-    this.stage = "committed";
     this.#send(joined(Uint8Array.of(PLAIN_MARK, COMMIT), this.#commitment));
   }
 
@@ -141,6 +145,7 @@ export class Sealed {
   async resume() {
     if (this.stage === "refused") return;
     if (this.#renewSecret === null) {
+      this.stage = "idle";
       await this.start();
       return;
     }
