@@ -18,7 +18,7 @@ from pomost.engine.gateway import (
 from pomost.wire.control import Cost, Language, Person, Plank, Presence
 
 TESS = "tess"
-OFFER = Offered(b'{"offer":1}', b"signature")
+OFFER = Offered(b'{"language":"pl"}', b"signature")
 SESSION = "3f0c"
 
 

@@ -143,10 +143,7 @@ export class Session {
 
   /** @type {Record<string, (message: any) => void>} */
   #desk = {
-    state: (/** @type {DeskShown} */ shown) => {
-      this.#language = shown.language;
-      this.#on.state(shown);
-    },
+    state: (/** @type {DeskShown} */ shown) => this.#on.state(shown),
     offer: (/** @type {DeskOfferSent} */ sent) => this.#offered(sent),
     peer: (/** @type {DeskPeer} */ peer) => this.#peer(peer),
     words: (/** @type {DeskWords} */ said) => this.#on.words(said.match),
@@ -168,7 +165,9 @@ export class Session {
       message: (plaintext) => this.#open(plaintext),
       refused: (why) => this.#tampered(why),
     });
-    this.#on.offer(JSON.parse(new TextDecoder().decode(raw)));
+    const content = JSON.parse(new TextDecoder().decode(raw));
+    this.#language = content.language; // the signed one, in which the customer's app shows the words
+    this.#on.offer(content);
   }
 
   /** @param {DeskPeer} peer */
