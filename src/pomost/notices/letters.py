@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pomost.billing.models import Estimate, Invoice
 from pomost.contracts.queries import terms_of
@@ -209,8 +210,8 @@ def session(fact: Fact, ticket: Ticket) -> Letter | None:
     metered_s = ended.metered_ms // 1000
     rows = [
         (_("Technician"), ended.technician.person.name),
-        (_("From"), moment_words(ended.first_grant_at)),
-        (_("To"), moment_words(ended.ended_at)),
+        (pgettext("moment", "From"), moment_words(ended.first_grant_at)),
+        (pgettext("moment", "To"), moment_words(ended.ended_at)),
         (_("Time counted"), f"{metered_s // 3600}:{metered_s // 60 % 60:02d}:{metered_s % 60:02d}"),
         (_("Movements and keys accepted"), formats.number(ended.inputs_accepted)),
     ]
