@@ -221,7 +221,7 @@ def _day(day: DeckDay, place: int, request: DeskRequest) -> DayView:
         for post in day.posts
     ]
     return DayView(
-        title=f"{near}, {named}" if near else named,
+        title=f"{near}, {named}" if near else named[:1].upper() + named[1:],
         ticks=_ticks(day, every=1 if place == 0 else LABEL_EVERY_HOURS),
         pins=pins,
         note=_day_note(len(day.posts), day.late) if place == 0 else "",

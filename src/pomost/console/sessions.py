@@ -30,14 +30,14 @@ from pomost.people.requests import DeskRequest
 from pomost.remote import access, actions
 from pomost.remote.errors import SessionRefused
 from pomost.remote.lines import lines
-from pomost.remote.models import RemoteSession
+from pomost.remote.models import RemoteSession, SessionEvent
 from pomost.remote.offers import Proposal, proposal
 from pomost.remote.queries import record_sha256
 from pomost.rules.levels import LEVELS_BY_WORD, Level
 from pomost.tickets.access import for_technician
 from pomost.tickets.access import ticket as ticket_of
 from pomost.tickets.models import Ticket
-from pomost.ui.parts import LEVELS, FaceView, RungState, RungView
+from pomost.ui.parts import LEVEL_WORDS, LEVELS, FaceView, RungState, RungView
 from pomost.ui.ticket_parts import clause_view
 
 CONFLICT = 409
@@ -310,7 +310,7 @@ def _record_page(request: DeskRequest, found: RemoteSession) -> HttpResponse:
         (
             formats.moment(event.at, request.now),
             str(EVENT_WORDS.get(event.kind, event.kind)),
-            str(event.data.get("level", "")),
+            _level_word(event),
         )
         for event in found.events.order_by("at", "pk")
     ]
@@ -322,6 +322,12 @@ def _record_page(request: DeskRequest, found: RemoteSession) -> HttpResponse:
         "sha256": record_sha256(found) if found.state == RemoteSession.State.ENDED else "",
     }
     return page(request, "console/record.html", "sessions", context)
+
+
+def _level_word(event: SessionEvent) -> str:
+    """Return the level that an event is about, in words; empty for events about none."""
+    level = str(event.data.get("level", ""))
+    return str(LEVEL_WORDS.get(level, "")) if event.kind.startswith("level.") else ""
 
 
 @technician_page()

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 
 class Risk(Enum):
@@ -287,6 +287,3 @@ class MessageView:
     icon: str = ""
     files: Sequence[tuple[str, str, str]] = ()
     """Name, size and address of each file."""
-
-
-NO_PROMISE = gettext_lazy("Not promised")

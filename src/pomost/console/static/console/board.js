@@ -49,7 +49,7 @@ function announce(count) {
   const text = board?.querySelector("[data-news-text]");
   if (!(news instanceof HTMLElement) || !(text instanceof HTMLElement)) return;
   const { one = "", many = "", moved = "" } = text.dataset;
-  text.textContent = count === 0 ? moved : count === 1 ? one : many.replace("%n", String(count));
+  text.textContent = count === 0 ? moved : count === 1 ? one : many.replace("{n}", String(count));
   news.hidden = false;
 }
 

@@ -56,7 +56,7 @@ function show(linked) {
   if (!words) return;
   words.dataset.linked ??= words.textContent ?? "";
   const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
-  words.textContent = linked ? words.dataset.linked : (words.dataset.broken ?? "").replace("%t", time);
+  words.textContent = linked ? words.dataset.linked : (words.dataset.broken ?? "").replace("{t}", time);
 }
 
 function listen() {

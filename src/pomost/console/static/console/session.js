@@ -185,7 +185,7 @@ const session = new Session({
     locked: (four, cipher) => {
       state.words = four;
       need("[data-lock]").title = cipher ?? "";
-      write("four", four ? four.join(" · ") : "");
+      write("four", four ? four.join(" ") : "");
       draw();
       if (four && !state.compared) need("[data-words-same]").focus();
     },
@@ -230,6 +230,7 @@ const session = new Session({
     },
     exact: (exact) => {
       show("[data-exact]", state.granted !== "none");
+      need("[data-exact]").dataset.exact = exact ? "yes" : "no";
       write("exact-word", (exact ? texts.exact : texts.moving) ?? "");
     },
     masked: () => log(texts.masked ?? ""),
