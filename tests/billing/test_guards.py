@@ -1,8 +1,10 @@
 """Attacks on the money tables with raw SQL, each beside what is allowed (its negative control)."""
 
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from billing.rows import NOON, Rows, make_rows, refusal, refused, run_sql
 from pomost.billing.models import Estimate, Invoice
@@ -372,3 +374,22 @@ def test_without_its_trigger_replace_would_get_through(rows: Rows) -> None:
     refusal(attack)
     run_sql("DROP TRIGGER billing_settlement_of_finished_work")
     assert run_sql(attack) == 1
+
+
+@pytest.mark.parametrize(
+    "migration",
+    [
+        "pomost.billing.migrations.0002_nothing_without_consent",
+        "pomost.remote.migrations.0002_ended_is_ended",
+        "pomost.worklog.migrations.0002_entries_stay",
+    ],
+)
+def test_every_guard_is_still_there_after_all_migrations(db: None, migration: str) -> None:
+    # A migration that rebuilds a table loses its triggers without a word.
+    made = {statement.split()[2] for statement in import_module(migration).SQLITE}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        there = {name for (name,) in cursor.fetchall()}
+
+    assert made
+    assert made <= there

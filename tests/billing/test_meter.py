@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
+from billing.rows import make_rows
 from billing.stories import Story, story_of
+from pomost.billing.costs import answer_of
 from pomost.billing.queries import allowed_ms, meter
 from pomost.contracts.actions import add_contract
 from pomost.tickets.models import Ticket
@@ -41,7 +44,7 @@ def test_the_minimum_fills_at_once_and_time_above_it_as_it_passes() -> None:
     assert [plank.filled_percent for plank in first.planks] == [100, 0, 0, 0]
     assert [plank.filled_percent for plank in later.planks] == [100, 50, 0, 0]
     assert not any(plank.asks_before for plank in later.planks)
-    assert (later.net.amount, later.gate_seconds, later.clause) == (5950, None, "3.3")
+    assert (later.net.amount, later.gate_seconds, later.clause) == (Decimal(5950), None, "3.3")
     assert later.text == "5,950.00\N{NO-BREAK SPACE}RUB, no VAT"
 
 
@@ -51,7 +54,7 @@ def test_before_the_first_second_nothing_is_due() -> None:
 
     shown = meter(story.ticket("direct-connection", at), session_ms=999, now=at, language="en")
 
-    assert (shown.net.amount, [plank.filled_percent for plank in shown.planks]) == (0, [0, 0, 0, 0])
+    assert (shown.net.amount, [plank.filled_percent for plank in shown.planks]) == (Decimal(0), [0, 0, 0, 0])
 
 
 @pytest.mark.django_db
@@ -63,7 +66,7 @@ def test_earlier_work_on_the_request_stands_in_its_planks() -> None:
 
     shown = meter(ticket, session_ms=10 * MINUTE_MS, now=at, language="en")
 
-    assert (shown.worked_seconds, shown.net.amount) == (50 * 60, 200)
+    assert (shown.worked_seconds, shown.net.amount) == (50 * 60, Decimal(200))
     assert (allowed_ms(ticket), shown.gate_reached) == (20 * MINUTE_MS, False)
     assert meter(ticket, session_ms=20 * MINUTE_MS, now=at, language="en").gate_reached
 
@@ -90,7 +93,7 @@ def test_an_included_service_says_so_and_costs_nothing() -> None:
 
     shown = meter(ticket, session_ms=30 * MINUTE_MS, now=at, language="en")
 
-    assert (shown.net.amount, shown.planks, shown.gate_reached) == (0, (), False)
+    assert (shown.net.amount, shown.planks, shown.gate_reached) == (Decimal(0), (), False)
     assert shown.text.startswith("Included: 0.00")
 
 
@@ -123,3 +126,27 @@ def test_the_sum_is_named_in_each_language(language: str) -> None:
             "en": "Subiekt and Gestor: 200 PLN net for each started hour.",
         }[language]
     )
+
+
+@pytest.mark.django_db
+def test_after_a_no_nothing_more_is_counted_until_a_yes() -> None:
+    rows = make_rows()
+    ticket = rows.ticket(Ticket.State.OPEN)
+
+    rows.answered(rows.estimate(ticket, leaves_zero=False), accepted=False)
+    assert answer_of(ticket)[0] == "declined"
+    rows.estimate(ticket, leaves_zero=False)
+    assert answer_of(ticket)[0] == "declined"
+    rows.answered(ticket.estimates.get(state="proposed"), accepted=True)
+    assert answer_of(ticket)[0] == "accepted"
+
+
+@pytest.mark.django_db
+def test_a_no_that_leaves_nothing_is_final() -> None:
+    rows = make_rows()
+    ticket = rows.ticket(Ticket.State.OPEN)
+    rows.answered(rows.estimate(ticket), accepted=False)
+
+    rows.answered(rows.estimate(ticket), accepted=True)
+
+    assert answer_of(ticket) == ("declined", None)

@@ -170,16 +170,19 @@ def estimate_rule(ticket: Ticket) -> EstimateTerms | None:
 
 
 def answer_of(ticket: Ticket) -> tuple[Answer, Money | None]:
-    """Return how far the ticket's estimate has come, and the fixed sum that was accepted with it.
+    """Return how far the ticket's estimates have come, and the fixed sum that was accepted with the last yes.
 
-    A yes lasts: while a further estimate waits for its answer, the work so far stays agreed.
+    A "no" that leaves nothing to pay is final. Otherwise the last answer counts; while a further estimate waits for
+    its own, what was said before it stays.
     """
     latest: Answer = "none"
     quoted = None
     for estimate in Estimate.objects.filter(ticket=ticket).order_by("id"):
         if estimate.state == Estimate.State.DECLINED:
-            return "declined", None
-        if estimate.state == Estimate.State.ACCEPTED:
+            latest, quoted = "declined", None
+            if estimate.decline_leaves_zero:
+                break
+        elif estimate.state == Estimate.State.ACCEPTED:
             latest = "accepted"
             quoted = (
                 Money(estimate.quoted_net, estimate.currency) if estimate.quoted_net is not None else quoted

@@ -110,10 +110,12 @@ def allowed_ms(ticket: Ticket) -> int | None:
 
 
 def _gate_seconds(ticket: Ticket) -> int | None:
+    """Return the work on the ticket after which the desk must ask. After a "no" that is at once."""
     rule = estimate_rule(ticket)
-    if rule is None or answer_of(ticket)[0] == "accepted":
+    answer, _quoted = answer_of(ticket)
+    if rule is None or answer == "accepted":
         return None
-    return rule.rule.budget_seconds
+    return 0 if answer == "declined" else rule.rule.budget_seconds
 
 
 def cost_words(cost: Cost) -> str:
