@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import translation
 from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from pomost.contracts.queries import local_day, terms_in_force
@@ -113,7 +114,7 @@ def preview(
                 Missing(
                     part.id,
                     said(part.name, speak),
-                    said(part.ask, speak).replace("{price}", price),
+                    said(part.ask, speak).replace("{price}", price or _now("the price is agreed separately")),
                     part.clause,
                 )
                 for part in lacks
@@ -144,7 +145,7 @@ def price_shown(
     terms: Terms, wanted: Wanted, verdict: Verdict, *, day_of_price: datetime, vendor: Vendor, language: str
 ) -> str:
     """Return the price in words as the customer reads it; empty where nothing is to pay or the terms give none."""
-    if verdict.outcome is not Outcome.PAID:
+    if verdict.outcome not in (Outcome.PAID, Outcome.ASK_PERSON):
         return ""
 
     def show(amount: Money) -> str:
