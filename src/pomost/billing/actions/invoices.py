@@ -90,20 +90,19 @@ def make_invoice(tickets: Sequence[Ticket], *, due_on: date | None = None, by: s
     for position, (ticket, line) in enumerate(drawn, start=1):
         _keep(invoice, settlements[ticket], position, line)
     for ticket in settlements:
-        record(
-            "invoice.issued",
-            vendor=vendor.slug,
-            subject=f"ticket:{ticket.pk}",
-            by=by,
-            at=at,
-            data={
-                "invoice": invoice.pk,
-                "number": number,
-                "gross": str(invoice.gross),
-                "currency": invoice.currency,
-            },
-        )
+        _issued(invoice, ticket, by=by, at=at)
     return invoice
+
+
+def _issued(invoice: Invoice, ticket: Ticket, *, by: str, at: datetime) -> None:
+    data = {
+        "invoice": invoice.pk,
+        "number": invoice.number,
+        "gross": str(invoice.gross),
+        "currency": invoice.currency,
+    }
+    subject = f"ticket:{ticket.pk}"
+    record("invoice.issued", vendor=invoice.vendor.slug, subject=subject, by=by, at=at, data=data)
 
 
 def _unbilled(settlement: Settlement) -> Settlement:
