@@ -5,7 +5,7 @@ becomes words, with the price of the first unit as an example.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,7 +26,7 @@ from pomost.ui.parts import ClauseView, PlankView
 from pomost.ui.ticket_parts import clause_view
 
 PAID: Final = (Outcome.PAID, Outcome.SOLD_SEPARATELY, Outcome.ASK_PERSON)
-EXAMPLE: Final = timedelta(minutes=80)
+EXAMPLE_SECONDS: Final = 80 * 60
 """Longer than an hour and no multiple of anything, so that it shows what starting a unit means."""
 PLANKS: Final = 3
 
@@ -63,7 +63,18 @@ def foretold(would: Preview, case: Case, *, now: datetime, language: str) -> lis
     if would.verdict.outcome in PAID:
         lines += [*_fees(case, language), *_if_longer(case, language), *_invoice(case, language)]
     lines += [*_booked(case, language), *_connection(would, case, language)]
-    return lines
+    return _dated_once(lines)
+
+
+def _dated_once(lines: list[LineView]) -> list[LineView]:
+    """Leave the day of the version at the first clause only: it is the same one for all."""
+    first = next((place for place, line in enumerate(lines) if line.clause is not None), None)
+    return [
+        line
+        if place == first or line.clause is None
+        else replace(line, clause=replace(line.clause, since=None))
+        for place, line in enumerate(lines)
+    ]
 
 
 def _when(would: Preview, case: Case, now: datetime, language: str) -> Iterator[LineView]:
@@ -138,14 +149,14 @@ def _tariff(found: TariffTerms, case: Case, question: str, language: str) -> Lin
     net, gross = _costs(case, 1)
     within = formats.length_words(timedelta(seconds=first))
     detail = (
-        gettext("If %(length)s is enough.") % {"length": within}
+        gettext("Covers: %(length)s.") % {"length": within}
         if vat.percent is None
-        else gettext("%(gross)s with VAT, if %(length)s is enough.")
+        else gettext("%(gross)s with VAT. Covers: %(length)s.")
         % {"gross": formats.money(gross.amount, gross.currency), "length": within}
     )
     rule = estimate_terms(case.terms, case.service)
     gate = [PlankView(is_gate=True)] if rule is not None and rule.rule.budget_seconds == first else []
-    example, _gross = _costs(case, int(EXAMPLE.total_seconds()))
+    example, _gross = _costs(case, EXAMPLE_SECONDS)
     return LineView(
         "wallet",
         question,
@@ -153,8 +164,7 @@ def _tariff(found: TariffTerms, case: Case, question: str, language: str) -> Lin
         detail,
         chip,
         planks=(PlankView(100), *gate, *(PlankView() for _place in range(PLANKS - 1))),
-        note=gettext("For example, %(length)s: %(amount)s.")
-        % {"length": formats.length_words(EXAMPLE), "amount": net_words(example, vat)},
+        note=gettext("80 minutes cost %(amount)s.") % {"amount": net_words(example, vat)},
     )
 
 
@@ -231,7 +241,7 @@ def _connection(would: Preview, case: Case, language: str) -> Iterator[LineView]
     if Channel.SESSION not in case.terms.service(case.service).channels:
         return
     level = max(would.verdict.level, would.verdict.level_if_agreed)
-    clause = clause_view(case.terms, would.verdict.clause, language=language, with_date=False)
+    clause = clause_view(case.terms, would.verdict.clause, language=language)
     if level is Level.NONE:
         yield LineView(
             "monitor", gettext("Connection"), gettext("not in this package"), clause=clause, is_quiet=True

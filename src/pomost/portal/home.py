@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from pomost.billing.models import Estimate
@@ -180,10 +180,10 @@ def _calls(request: DeskRequest, rows: Sequence[BoardRow], asks: dict[int, list[
     }
     actions = {
         Ask.PARTS: gettext("Add it"),
-        Ask.SEVERITY: gettext("Answer"),
+        Ask.SEVERITY: pgettext("verb", "Answer"),
         Ask.ESTIMATE: gettext("See the price"),
-        Ask.SOLUTION: gettext("Answer"),
-        Ask.QUESTION: gettext("Answer"),
+        Ask.SOLUTION: pgettext("verb", "Answer"),
+        Ask.QUESTION: pgettext("verb", "Answer"),
     }
     return [
         CallView(ticket.number, ticket.subject, texts[ask], actions[ask], _url(request, ticket))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from pomost.billing.models import Estimate
@@ -109,17 +109,18 @@ def _cost(ticket: Ticket, request: DeskRequest) -> tuple[str, str] | None:
 def _state(ticket: Ticket, request: DeskRequest) -> str:
     words = {
         Ticket.State.INCOMPLETE: gettext("Something is missing"),
-        Ticket.State.OPEN: gettext("Open"),
+        Ticket.State.OPEN: pgettext("state", "Open"),
         Ticket.State.WAITING: gettext("Waits for you"),
         Ticket.State.SOLVED: gettext("A solution is there"),
-        Ticket.State.CONFIRMED: gettext("Solved"),
+        Ticket.State.CONFIRMED: pgettext("state", "Solved"),
         Ticket.State.CLOSED: gettext("Closed without a solution"),
     }
     word = words[Ticket.State(ticket.state)]
     if ticket.state == Ticket.State.SOLVED and ticket.silence_ends_at is not None:
-        return gettext("%(state)s. Without an answer it counts as solved from %(moment)s") % {
+        last_day = formats.day(ticket.silence_ends_at - timedelta(seconds=1), request.now)
+        return gettext("%(state)s. Without an answer by the end of %(day)s it counts as solved.") % {
             "state": word,
-            "moment": formats.moment(ticket.silence_ends_at, request.now),
+            "day": last_day,
         }
     return word
 

@@ -3,6 +3,7 @@
 Everything else is the console's (technicians) or the portal's (customers).
 """
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pomost.people.models import Person, Vendor
 from pomost.people.queries import places
+from pomost.ui.attempts import attempts
 from pomost.ui.theme import THEME_AGE_SECONDS, THEME_COOKIE, THEMES
 
 
@@ -49,12 +51,30 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at the password, unless too many were wrong just now: then say when to come back (429)."""
+        email, place = request.POST.get("username", ""), request.META.get("REMOTE_ADDR", "")
+        now: datetime = request.now  # type: ignore[attr-defined]  # set by config.middleware.Moment
+        until = attempts.begin(email, place, now)
+        if until is not None:
+            minutes = -(-(until - now) // timedelta(minutes=1))
+            form = SignInForm(request, initial={"username": email})
+            context = self.get_context_data(form=form, wait_minutes=minutes)
+            return self.render_to_response(
+                context, status=429, headers={"Retry-After": str(int((until - now).total_seconds()) + 1)}
+            )
+        answer = super().post(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            attempts.succeeded(email, place)
+        return answer
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the vendor's name and mark, or none."""
         context = super().get_context_data(**kwargs)
         slug = self.get_redirect_url().strip("/").split("/")[0]
         vendor = Vendor.objects.filter(slug=slug).first() if slug else None
         return {
+            "wait_minutes": 0,
             **context,
             "vendor_name": vendor.name if vendor else "",
             "vendor_mark": vendor.mark if vendor else "",
