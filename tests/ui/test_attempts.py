@@ -1,11 +1,11 @@
 """Trying passwords: a few times at once, then ever more slowly, and the same for addresses that do not exist."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
-from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from django.test import Client, override_settings
 
 from people import BEFORE
 from pomost.config.middleware import CLOCK_KEY
@@ -39,10 +39,11 @@ class SetClock:
 
 
 @pytest.fixture
-def fresh(monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper) -> None:
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Counters of this test's own, and a hash that does not take a second for each of many wrong passwords."""
     monkeypatch.setattr(pages, "attempts", Attempts())
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture
