@@ -53,7 +53,7 @@ def test_the_notice_names_the_number_and_what_happens_next(mail_server: MailServ
 
     subject, text = last_mail(mail_server, june(11, 16, 30))
 
-    assert subject == f"[{ticket.number}] Request {ticket.number} registered: It does not work"
+    assert subject == f"Request {ticket.number} registered · It does not work"
     assert f"Its number is {ticket.number}." in text
     assert "Severity: Critical" in text
     assert "Package: Extended" in text
@@ -77,7 +77,7 @@ def test_b1_the_first_answer_names_exactly_what_is_missing(mail_server: MailServ
 
     subject, text = last_mail(mail_server, june(8, 10))
 
-    assert subject.startswith(f"[{ticket.number}] Request {ticket.number}: something is missing")
+    assert subject.startswith(f"Request {ticket.number}: something is missing")
     assert "Missing: the consent to pay. We have the rest." in text
     assert "backup file" not in text
     assert "Work begins once everything is here (§ 2.1)." in text

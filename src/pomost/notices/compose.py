@@ -64,7 +64,8 @@ def request_url(ticket: Ticket) -> str:
 
 
 def _subject(letter: Letter, ticket: Ticket) -> str:
-    subject = f"[{ticket.number}] {letter.title}: {ticket.subject}"
+    title = letter.title if ticket.number in letter.title else f"{letter.title} · {ticket.number}"
+    subject = f"{title} · {ticket.subject}"
     return subject if len(subject) <= SUBJECT_CHARACTERS_MAX else subject[: SUBJECT_CHARACTERS_MAX - 1] + "…"
 
 

@@ -41,7 +41,7 @@ class Letter:
     """A mail in parts, in one language."""
 
     title: str
-    """What it is about; the subject line adds the number and the request's own subject."""
+    """What it is about, with the number; the subject line adds the request's own subject."""
     paragraphs: Sequence[str] = ()
     rows: Sequence[tuple[str, str]] = ()
     """Name and value, such as the number and the severity."""
