@@ -53,6 +53,15 @@ BUTTONS: Final[dict[NextStep, tuple[str, Promise, str]]] = {
 }
 """Icon, button and verb of the steps that one press does; the others are done by writing something."""
 
+TITLES: Final[dict[NextStep, Promise]] = {
+    NextStep.TELL_NUMBER: _("The customer does not know the number yet"),
+    NextStep.CALL_WITH_NUMBER: _("The customer does not know the number yet"),
+    NextStep.CHECK_PACKAGE: _("The package has not been shown"),
+    NextStep.TAKE: _("Nobody has taken it yet"),
+    NextStep.BEGIN_WORK: _("The work has not begun"),
+}
+"""How things stand where the button already says what to do."""
+
 ICONS: Final[dict[NextStep, str]] = {
     NextStep.COMPLETE: "file-text",
     NextStep.NUMBER_ON_ITS_WAY: "mail",

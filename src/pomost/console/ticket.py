@@ -21,7 +21,7 @@ from pomost.billing.models import Estimate
 from pomost.billing.queries import cost_so_far
 from pomost.console.forms import BookForm, EstimateForm, SeverityForm, WordsForm, WorkForm
 from pomost.console.guard import technician_page
-from pomost.console.next_steps import BUTTONS, STEP_WORDS, Todo, step_icon
+from pomost.console.next_steps import BUTTONS, STEP_WORDS, TITLES, Todo, step_icon
 from pomost.console.shell import face_of, page
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
@@ -150,7 +150,7 @@ def _todo(request: DeskRequest, ticket: Ticket, row: BoardRow) -> Todo:
         button = str(words)
     return Todo(
         icon=step_icon(step),
-        title=str(STEP_WORDS[step]),
+        title=str(TITLES.get(step, STEP_WORDS[step])),
         text=_why(request, ticket, row),
         button=button,
         verb=verb,
@@ -160,6 +160,10 @@ def _todo(request: DeskRequest, ticket: Ticket, row: BoardRow) -> Todo:
 def _why(request: DeskRequest, ticket: Ticket, row: BoardRow) -> str:
     """Say in one line what hangs on the next step: the promise, the phone, what is missing."""
     parts: list[str] = []
+    if row.next_step is NextStep.CALL_WITH_NUMBER:
+        parts.append(gettext("The mail is not getting through."))
+    if row.next_step is NextStep.BEGIN_WORK:
+        parts.append(gettext("Taking the customer's call in the app begins it too."))
     if row.due_at is not None:
         parts.append(gettext("Promised %(by)s.") % {"by": formats.by(row.due_at, request.now)})
     if row.next_step in {NextStep.TELL_NUMBER, NextStep.CALL_WITH_NUMBER} and ticket.contact.phone:
@@ -212,7 +216,8 @@ def _cost(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> 
         else None
     )
     gross = formats.money(cost.bill.gross.amount, cost.bill.currency)
-    note = cost_words(cost)
+    nothing = not cost.worked_seconds and ticket.verdict["outcome"] == Outcome.PAID
+    note = gettext("nothing worked yet") if nothing else cost_words(cost)
     if cost.bill.vat.amount:
         note = f"{note}; " + gettext("%(gross)s with VAT") % {"gross": gross}
     return MeterView(
