@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from Xlib import display
 
 from pomost.agent.texts import DOMAIN, LOCALE
 
@@ -21,11 +22,13 @@ settings.load_profile("unhurried")
 class XServer:
     """An Xvfb of its own; `program` are the words of its command before the display's number."""
 
-    def __init__(self, *program: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, *program: str, environment: dict[str, str] | None = None, reset: str = "-noreset"
+    ) -> None:
         self.name = ""
         for number in DISPLAYS:
             told, tell = os.pipe()
-            command = [*program, f":{number}", "-displayfd", str(tell), "-noreset", "-nolisten", "tcp"]
+            command = [*program, f":{number}", "-displayfd", str(tell), reset, "-nolisten", "tcp"]
             self._process = subprocess.Popen(
                 command,
                 pass_fds=(tell,),
@@ -46,6 +49,10 @@ class XServer:
         environment = dict(os.environ) | {"DISPLAY": self.name}
         return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
+    def leave(self) -> None:
+        """Let it end by itself; nobody waits for it any more."""
+        self._process.returncode = 0
+
     def close(self) -> None:
         self._process.terminate()
         self._process.wait()
@@ -56,6 +63,19 @@ def x_server() -> Iterator[XServer]:
     server = XServer("Xvfb", "-screen", "0", "1280x800x24")
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def tk_server() -> Iterator[XServer]:
+    """For Tk inside this process: Tk keeps its first connection until the process ends, so the server must outlive it.
+
+    It ends by itself when the last connection is gone.
+    """
+    server = XServer("Xvfb", "-screen", "0", "1280x800x24", reset="-terminate")
+    holding = display.Display(server.name)
+    yield server
+    holding.close()
+    server.leave()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,7 @@ Environment variables that matter: LANG (language), XDG_CONFIG_HOME or HOME (whe
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import queue
 import signal
@@ -22,12 +23,14 @@ from pomost.agent.conversation import Conversation
 from pomost.agent.effects import Effects
 from pomost.agent.pinned import Memory, config_folder
 from pomost.agent.session_flow import SessionFlow
-from pomost.agent.texts import language_of, translator
+from pomost.agent.texts import OURS, language_of, translator
 from pomost.agent.windows.look import DARK, LIGHT, wants_dark
 from pomost.agent.windows.stage import CannotShow, Stage
 from pomost.wire import control
 from pomost.wire.clock import Clock
 from pomost.wire.control import Language
+
+log = logging.getLogger(__name__)
 
 
 class App:
@@ -55,7 +58,7 @@ class App:
         known = memory.recall()
         name = (known.customer_name if known is not None else "") or env.get("USER", "")
         self._tokens = DARK if wants_dark(env) else LIGHT
-        self._language, self._name, self._display_name = language_of(env, tuple(Language)), name, display_name
+        self._language, self._name, self._display_name = language_of(env, OURS), name, display_name
         self._to_do: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._wake_read, self._wake_write = os.pipe()
         self._stage: Stage | None = None
@@ -133,7 +136,8 @@ class App:
     def _show(self, stage: Stage, view: views.View) -> None:
         try:
             stage.show(view)
-        except CannotShow:
+        except CannotShow as why:
+            log.error("A window could not be shown (%s), so the answer is no: %s", type(view).__name__, why)
             self._conversation.post(lambda: self._conversation.cannot_show(view))
 
     # What the customer does (Actions).

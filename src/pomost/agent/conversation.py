@@ -45,7 +45,7 @@ from pomost.agent.pinned import (
 from pomost.agent.sealed_channel import SealedChannel
 from pomost.agent.session_flow import Phase, SessionFlow
 from pomost.agent.streamer import Streamer
-from pomost.agent.texts import Translate, language_of, translator
+from pomost.agent.texts import OURS, Translate, language_of, translator
 from pomost.wire import control, peer
 from pomost.wire.clock import Clock
 from pomost.wire.control import Language, Way
@@ -91,7 +91,7 @@ class Conversation:
         self._environment, self._display_name = environment, display_name
         self._loop: asyncio.AbstractEventLoop | None = None
         self._config: DeskConfig | None = None
-        self._language = language_of(environment, tuple(Language))
+        self._language = language_of(environment, OURS)
         self._: Translate = translator(self._language)
         self._people: tuple[control.Person, ...] = ()
         self._person: control.Person | None = None

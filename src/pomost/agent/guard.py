@@ -141,6 +141,8 @@ class Guard:
 
     def _take(self, message: Message, waiting: deque[Event]) -> None:
         match message:
+            case Input() if not self._latch.is_open:
+                self._latch.drop(1)  # not kept: what comes before “open” must not be carried out after it
             case Input(event=peer.TypedText(frame_id=frame_id, text=text)):
                 waiting.extend(peer.TypedText(frame_id, character) for character in text)
             case Input(event=event):

@@ -35,6 +35,11 @@ class Latch:
         self.done = 0
         self.dropped = 0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether input is let through, the customer's own hand aside."""
+        return self._open
+
     def open(self) -> None:
         """Let input through, unless it has ended."""
         with self._lock:

@@ -11,10 +11,9 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from pomost.agent.app import App
-from pomost.agent.texts import Translate, language_of, translator
+from pomost.agent.texts import OURS, Translate, language_of, translator
 from pomost.agent.windows.stage import CannotShow
 from pomost.wire.clock import SystemClock
-from pomost.wire.control import Language
 
 CANNOT_WORK_HERE = 3
 
@@ -40,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--desk", required=True, metavar="ADDRESS", help="the vendor's address at the desk")
     chosen = parser.parse_args(arguments)
-    _ = translator(language_of(os.environ, tuple(Language)))
+    _ = translator(language_of(os.environ, OURS))
     why = obstacle(_, os.environ)
     if not why:
         try:

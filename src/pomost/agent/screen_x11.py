@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import select
 import struct
-from typing import NamedTuple
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from typing import NamedTuple, ParamSpec, TypeVar
 
 import mss
 from PIL import Image
@@ -46,6 +49,25 @@ class Noticed(NamedTuple):
     """The pointer's picture changed."""
     resized: bool
     """The screen has another size now; everything must be sent again."""
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _while_connected(ask: Callable[P, R]) -> Callable[P, R]:
+    """Make a lost connection the same sentence everywhere."""
+
+    @wraps(ask)
+    def asking(*arguments: P.args, **named: P.kwargs) -> R:
+        try:
+            return ask(*arguments, **named)
+        except error.ConnectionClosedError as closed:
+            raise ScreenUnavailable(
+                "The X server ended the connection, so the screen cannot be shown."
+            ) from closed
+
+    return asking
 
 
 class X11Screen:
@@ -95,6 +117,7 @@ class X11Screen:
         """File number that becomes readable when the X server has news; for `select`."""
         return int(self._display.fileno())
 
+    @_while_connected
     def notice(self) -> Noticed:
         """Read what has arrived, without waiting for more."""
         damaged: list[Rect] = []
@@ -121,6 +144,7 @@ class X11Screen:
                 resized = True
         return Noticed(damaged, moved, reshaped, resized)
 
+    @_while_connected
     def settle(self) -> None:
         """Begin a new account of damage. Call before `grab`: what is drawn later than this is reported again."""
         self._display.damage_subtract(self._damage)
@@ -138,17 +162,20 @@ class X11Screen:
             raise ScreenUnavailable(f"The X server gave no picture of {rect}: {refused}") from refused
         return Image.frombuffer("RGB", (rect.w, rect.h), shot.raw, "raw", "BGRX", 0, 1)
 
+    @_while_connected
     def layout(self) -> str:
         """The keyboard layouts, such as "pl" or "us,ru"; empty when the server does not tell."""
         rules = self._root.get_full_text_property(self._display.get_atom("_XKB_RULES_NAMES"))
         parts = rules.split("\0") if isinstance(rules, str) else []
         return parts[2][:60] if len(parts) > 2 else ""
 
+    @_while_connected
     def pointer(self) -> tuple[int, int]:
         """Where the pointer is, in pixels."""
         answer = self._root.query_pointer()
         return int(answer.root_x), int(answer.root_y)
 
+    @_while_connected
     def cursor_shape(self) -> CursorShape | None:
         """The pointer's present picture; None when the server cannot tell."""
         if not self._has_cursor:
@@ -159,6 +186,7 @@ class X11Screen:
         straight = blue_first.convert("RGBA").tobytes()
         return CursorShape(int(image.width), int(image.height), int(image.xhot), int(image.yhot), straight)
 
+    @_while_connected
     def wait(self, wake: int, timeout_s: float | None) -> None:
         """Sleep until the X server or the file number `wake` has something, or `timeout_s` passed."""
         if not self._display.pending_events():
@@ -167,7 +195,8 @@ class X11Screen:
     def close(self) -> None:
         """Leave the X server."""
         self._pixels.close()
-        self._display.close()
+        with suppress(error.ConnectionClosedError):
+            self._display.close()
 
 
 def announce_xinput_2_2(connection: display.Display) -> None:

@@ -17,6 +17,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from PIL import Image
 
@@ -75,6 +76,9 @@ class Streamer:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
         self._pool = ThreadPoolExecutor(2, "encode")
         self._frame_id = 0
@@ -87,7 +91,7 @@ class Streamer:
     def stop(self) -> None:
         """Capture no more and return at once; what is being encoded is thrown away."""
         self._stopping.set()
-        os.write(self._wake_write, b"\0")
+        self._wake()
 
     def join(self, timeout_s: float) -> bool:
         """Wait until the thread has ended; says whether it has."""
@@ -98,10 +102,25 @@ class Streamer:
         """The viewer shows this frame."""
         with self._lock:
             self._pacer.acknowledged(frame_id, self._clock.monotonic_ms())
-        if not self._stopping.is_set():
-            os.write(self._wake_write, b"\0")
+        self._wake()
+
+    def _wake(self) -> None:
+        with self._lock:
+            if not self._closed:
+                with suppress(BlockingIOError):  # so many wakings wait already that one more means nothing
+                    os.write(self._wake_write, b"\0")
 
     def _run(self) -> None:
+        try:
+            self._capture()
+        finally:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            with self._lock:
+                self._closed = True
+                os.close(self._wake_read)
+                os.close(self._wake_write)
+
+    def _capture(self) -> None:
         try:
             screen = X11Screen(self._display_name)
         except ScreenUnavailable as unavailable:
@@ -114,8 +133,6 @@ class Streamer:
                 self._on_failed(str(gone))
         finally:
             screen.close()
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            os.close(self._wake_read)
 
     # What the picture's loop uses.
 
@@ -127,11 +144,8 @@ class Streamer:
     def wait(self, screen: X11Screen, timeout_ms: int | None) -> None:
         """Sleep until the screen, an acknowledgement or the end."""
         screen.wait(self._wake_read, None if timeout_ms is None else timeout_ms / 1000)
-        os.set_blocking(self._wake_read, False)
-        try:
+        with suppress(BlockingIOError):
             os.read(self._wake_read, 4096)
-        except BlockingIOError:
-            return
 
     def now_ms(self) -> int:
         """The moment."""

@@ -15,6 +15,9 @@ from pomost.wire.control import Because, Language
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "agent"
 
+OURS = (Language.EN, Language.PL, Language.RU)
+"""All languages the app speaks; the first is for people whose own it does not speak."""
+
 Translate = Callable[[str], str]
 
 

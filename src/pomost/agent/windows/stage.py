@@ -15,6 +15,11 @@ from pomost.agent.windows import asking, before, ended, people
 from pomost.agent.windows.look import Look, Tokens
 from pomost.agent.windows.part import MARGIN_PX, WIDTH_PX, Actions, Part
 
+SEEN_WITHIN_MS = 200
+"""How long a window manager may take to show a window before it is asked again."""
+
+SHOWN_AGAIN_MAX = 20
+
 _QUESTIONS = (views.Before, views.Words, views.Asked, views.Estimate, views.Ended)
 
 
@@ -144,10 +149,22 @@ class Stage:
         self.root.attributes("-topmost", asks)
         self.root.deiconify()
         self.root.lift()
+        self.root.after(SEEN_WITHIN_MS, self._make_sure_it_is_seen, self.view, SHOWN_AGAIN_MAX)
         if asks:
             self._first.focus_force()  # Tk sets the focus once the widget is mapped
         else:
             self._first.focus_set()
+
+    def _make_sure_it_is_seen(self, view: views.View | None, tries: int) -> None:
+        """Show the window again if the window manager lost it: hidden and shown within a moment, some keep it hidden."""
+        if view is not self.view or self.root.winfo_viewable():
+            return
+        self.root.withdraw()
+        self.root.update_idletasks()
+        self.root.deiconify()
+        self.root.lift()
+        if tries:
+            self.root.after(SEEN_WITHIN_MS, self._make_sure_it_is_seen, view, tries - 1)
 
     def _closed(self) -> None:
         """The window's own cross is always the careful answer."""
