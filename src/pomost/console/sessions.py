@@ -351,6 +351,7 @@ def viewer_texts() -> dict[str, str]:
         "there": gettext("The customer's app is here"),
         "gone": gettext("The customer's app is gone"),
         "compare_first": gettext("first the words"),
+        "compare": gettext("compare them by phone"),
         "matched": gettext("the words were compared by phone"),
         "customer_matched": gettext("The customer says that the words are the same"),
         "customer_differed": gettext("The customer says that the words differ"),

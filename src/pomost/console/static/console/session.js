@@ -103,7 +103,7 @@ function draw() {
   show("[data-screen]", isSeen);
   write("wait-text", waitText());
   write("words", state.words ? state.words.join(" ") : (texts.waiting ?? ""));
-  write("words-note", state.words ? ((state.compared ? texts.matched : texts.compare_first) ?? "") : "");
+  write("words-note", state.words ? ((state.compared ? texts.matched : texts.compare) ?? "") : "");
 }
 
 function waitText() {
@@ -124,7 +124,8 @@ function drawMeter(shown) {
   write("time-note", shown.held ? (texts.held ?? "") : (texts.both ?? ""));
   if (shown.held) need(".est-box").open = true;
   write("cost", shown.cost.text);
-  write("cost-note", shown.cost.clause ?? "");
+  const clause = shown.cost.clause ?? "";
+  write("cost-note", /^\d/.test(clause) ? `§ ${clause}` : clause);
   const planks = need("[data-planks]");
   planks.replaceChildren(
     ...shown.planks.flatMap((plank) => {
@@ -185,9 +186,9 @@ const session = new Session({
     locked: (four, cipher) => {
       state.words = four;
       need("[data-lock]").title = cipher ?? "";
+      need("[data-lock]").classList.toggle("is-locked", !!cipher);
       write("four", four ? four.join(" ") : "");
-      draw();
-      if (four && !state.compared) need("[data-words-same]").focus();
+      draw(); // neither answer gets the focus: a stray Enter must not vouch for the words
     },
     words: (match) => log((match ? texts.customer_matched : texts.customer_differed) ?? ""),
     level: (level) => {
