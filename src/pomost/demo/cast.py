@@ -1,79 +1,25 @@
-"""The people of the demo: what `data/vendors/*.toml` says of them, and how they come onto the desk.
+"""The people of the demo come onto the desk, by the apps' actions.
 
-Owns: reading those files, adding vendors and their people by the apps' actions. Does not own: what happens to them (story.py).
-Refuses: keys that it does not know.
+Owns: that. Does not own: who they are (roster.py), what happens to them (story.py).
 """
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pomost.contracts.actions import add_contract, publish_terms
 from pomost.contracts.public_holidays import public_holidays
 from pomost.contracts.shipped_terms import SHIPPED_TERMS
+from pomost.demo.roster import PASSWORD, CustomerSpec, TechnicianSpec, VendorFile
 from pomost.people.actions import add_contact, add_customer, add_person, add_technician, add_vendor
 from pomost.people.models import Contact, Person, Technician, Vendor
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parse import parse_terms
 
-VENDORS: Final = Path(__file__).with_name("data") / "vendors"
 CONTRACT_BEGAN_DAYS: Final = 200
 CONTRACT_DAYS: Final = 365
-PASSWORD: Final = "pomost-demo"  # noqa: S105  # of invented people in the demo's own folder; printed on the terminal
 BY: Final = "system"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TechnicianSpec:
-    """Somebody of the vendor. `signs_in`: has the demo's password."""
-
-    key: str
-    name: str
-    email: str
-    speciality: str
-    role: str = "technician"
-    takes_calls: bool = True
-    signs_in: bool = False
-    presence: str = "off"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactSpec:
-    """Somebody of a customer."""
-
-    key: str
-    name: str
-    email: str = ""
-    phone: str = ""
-    signs_in: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerSpec:
-    """A customer with its people and, where the terms know packages, its contract."""
-
-    key: str
-    name: str
-    contacts: tuple[ContactSpec, ...]
-    version: str = ""
-    tax_id: str = ""
-    address: str = ""
-    consultant: str = ""
-    contract: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class VendorFile:
-    """One file: people, and the requests as they stand (story.py reads them)."""
-
-    slug: str
-    bank_account: str
-    technicians: tuple[TechnicianSpec, ...]
-    customers: tuple[CustomerSpec, ...]
-    tickets: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,49 +30,6 @@ class Cast:
     terms: Terms
     technicians: Mapping[str, Technician]
     contacts: Mapping[str, Contact]
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """Somebody whom a stranger can be, for the table on the terminal."""
-
-    vendor: str
-    who: str
-    name: str
-    email: str
-
-
-def vendor_files() -> list[VendorFile]:
-    """Read what the demo knows of each vendor, in the order of their addresses."""
-    return [_read(file) for file in sorted(VENDORS.glob("*.toml"))]
-
-
-def _read(file: Path) -> VendorFile:
-    read = tomllib.loads(file.read_text(encoding="utf-8"))
-    customers = tuple(_customer(table) for table in read.pop("customers"))
-    technicians = tuple(TechnicianSpec(**table) for table in read.pop("technicians"))
-    tickets = tuple(read.pop("tickets", ()))
-    bank_account = read.pop("bank_account", "")
-    if read:
-        raise ValueError(f"{file.name} has {', '.join(read)}, which mean nothing here.")
-    return VendorFile(file.stem, bank_account, technicians, customers, tickets)
-
-
-def _customer(table: Mapping[str, Any]) -> CustomerSpec:
-    contacts = tuple(ContactSpec(**contact) for contact in table["contacts"])
-    return CustomerSpec(**(dict(table) | {"contacts": contacts}))
-
-
-def sign_ins(files: Sequence[VendorFile]) -> list[SignIn]:
-    """Return who can sign in, staff before customers, a vendor at a time."""
-    found = []
-    for file in files:
-        found += [
-            SignIn(file.slug, each.role, each.name, each.email) for each in file.technicians if each.signs_in
-        ]
-        contacts = [contact for customer in file.customers for contact in customer.contacts]
-        found += [SignIn(file.slug, "customer", each.name, each.email) for each in contacts if each.signs_in]
-    return found
 
 
 def enter(file: VendorFile, at: datetime) -> Cast:

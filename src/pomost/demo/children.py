@@ -9,7 +9,7 @@ import os
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +17,8 @@ FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 30.0
 STEADY_AFTER_S: Final = 20.0
 """A child that ran this long and then fell is started at once, not after the pause of its last row of falls."""
-TERM_S: Final = 2.5
-"""How long a child may take to end by itself before it is killed."""
+TERM_S: Final = 2.0
+"""How long a child may take to end by itself before it is killed, where the program does not say otherwise."""
 
 Say = Callable[[str], None]
 
@@ -34,7 +34,7 @@ class Program:
     may_end: bool = False
     on_line: Callable[[str], None] | None = None
     """Called with each line the program writes to its standard output; without it the output goes to the log."""
-    pass_fds: Sequence[int] = field(default=())
+    term_s: float = TERM_S
 
 
 class Child:
@@ -74,7 +74,7 @@ class Child:
         if process is not None and process.returncode is None:
             _signal_group(process.pid, signal.SIGTERM)
             try:
-                await asyncio.wait_for(process.wait(), TERM_S)
+                await asyncio.wait_for(process.wait(), self.program.term_s)
             except TimeoutError:
                 _signal_group(process.pid, signal.SIGKILL)
                 await process.wait()
@@ -96,7 +96,6 @@ class Child:
                 stdout=PIPE if program.on_line else log,
                 stderr=log,
                 start_new_session=True,
-                pass_fds=tuple(program.pass_fds),
             )
 
     async def _keep(self) -> None:

@@ -125,7 +125,8 @@ class Desktop:
         child = self._children.get(key)
         if child is not None and child.is_kept:
             return
-        await self._run(key, entry.title, self._command(entry), may_end=True)
+        env = {"LANG": f"{entry.language}.UTF-8", "USER": entry.person or "demo"}
+        await self._run(key, entry.title, self._command(entry), env=env, may_end=True)
 
     async def stop(self) -> None:
         """End all programs, then the screen."""
@@ -151,15 +152,19 @@ class Desktop:
         return agent_command(self.desk, entry.vendor)
 
     async def _run(
-        self, key: str, name: str, argv: list[str], *, may_end: bool = False, listens: bool = False
+        self,
+        key: str,
+        name: str,
+        argv: list[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        may_end: bool = False,
+        listens: bool = False,
     ) -> None:
+        log = self.folder / f"{key}.log"
+        asked = self._asked if listens else None
         program = Program(
-            name,
-            argv,
-            self.environment,
-            self.folder / f"{key}.log",
-            may_end=may_end,
-            on_line=self._asked if listens else None,
+            name, argv, {**self.environment, **(env or {})}, log, may_end=may_end, on_line=asked
         )
         child = Child(program, self._say)
         self._children[key] = child
@@ -173,8 +178,8 @@ class Desktop:
 
 
 def agent_command(desk: str, vendor: str) -> list[str]:
-    """Return the command that starts the customer's app for a vendor of this desk."""
-    return [sys.executable, "-m", "pomost.agent.main", "--desk", desk, "--vendor", vendor]
+    """Return the command that starts the customer's app for a vendor of the desk at this address."""
+    return [sys.executable, "-m", "pomost.agent.main", "--desk", f"{desk}/{vendor}/"]
 
 
 async def _until_stopped(chosen: argparse.Namespace) -> None:

@@ -15,8 +15,9 @@ from typing import Final
 from django.db import transaction
 
 from pomost.config.start import bring_up_to_date  # sets Django up; what follows needs that
-from pomost.demo.cast import Cast, VendorFile, enter, vendor_files
+from pomost.demo.cast import Cast, enter
 from pomost.demo.moments import Moments
+from pomost.demo.roster import VendorFile, vendor_files
 from pomost.demo.session_story import session
 from pomost.demo.story import VERBS, Deed, Story, deeds_of, request_of
 from pomost.notices import sender
@@ -50,14 +51,14 @@ def seed(now: datetime, *, post: Post = sender.run_once) -> list[str]:
         casts = [enter(file, now - HISTORY) for file in files]
         deeds = [deed for file, cast in zip(files, casts, strict=True) for deed in _history(file, cast, now)]
         for deed in sorted(deeds, key=lambda deed: deed[:2]):
-            sweep(deed.at)
             deed.do(deed.at)
             if deed.tells:
+                sweep(deed.at)
                 post(deed.at)
         sweep(now)
         post(now)
-        for file, cast in zip(files, casts, strict=True):
-            _go_home(file, cast, now)
+        for cast in casts:
+            _go_home(cast, now)
     return [file.slug for file in files]
 
 
@@ -76,11 +77,10 @@ def _dispatcher(file: VendorFile) -> str:
     return next(iter(named), file.technicians[0].key)
 
 
-def _go_home(file: VendorFile, cast: Cast, now: datetime) -> None:
-    """Let everybody be where the file says; who is called in history is not there by that."""
-    for spec in file.technicians:
-        technician = cast.technicians[spec.key]
-        set_presence(technician, spec.presence, by=f"technician:{technician.pk}", at=now)
+def _go_home(cast: Cast, now: datetime) -> None:
+    """Let nobody be there: whoever opens the console is, and only they can be called."""
+    for technician in cast.technicians.values():
+        set_presence(technician, Technician.Presence.OFF, by=f"technician:{technician.pk}", at=now)
 
 
 def main() -> None:

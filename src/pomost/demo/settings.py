@@ -23,6 +23,7 @@ class Program:
     language: str
     open: tuple[str, ...]
     vendor: str = ""
+    person: str = ""
     geometry: str = ""
 
 

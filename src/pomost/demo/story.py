@@ -186,12 +186,16 @@ def deeds_of(story: Story, verbs: "Mapping[str, Verb]") -> Iterator[Deed]:
             raise ValueError(
                 f"“{story.request.subject}”: nobody knows how to “{step.do}”. Known: {', '.join(verbs)}."
             )
-        for offset, do in verb(story, step):
-            yield Deed(max(at + offset, first.at), turn, do, step.do not in UNTOLD)
+        parts = list(verb(story, step))
+        for offset, do in parts:
+            tells = step.do not in UNTOLD and (step.do not in TOLD_AT_END or (offset, do) == parts[-1])
+            yield Deed(max(at + offset, first.at), turn, do, tells)
 
 
-UNTOLD: Final = frozenset({"take", "begin", "note", "session"})
+UNTOLD: Final = frozenset({"take", "begin", "note"})
 """Verbs of which no mail speaks; the outbox need not be looked through after them."""
+TOLD_AT_END: Final = frozenset({"session"})
+"""Verbs of many parts, of which only the last is told."""
 
 Part = tuple[timedelta, Callable[[datetime], object]]
 Verb = Callable[[Story, Step], Iterator[Part]]
@@ -214,9 +218,16 @@ def _by_staff(action: Callable[..., Ticket]) -> Verb:
 
 
 def _take(story: Story, step: Step) -> Iterator[Part]:
+    """Return the deed of taking a request; where it is the customer's own consultant's, the dispatcher gives it on."""
     technician = story.technician(step.who)
-    by = story.staff(technician)
-    yield AT_ONCE, lambda at: tickets.take(story.ticket, technician, by=by, at=at)
+
+    def take(at: datetime) -> None:
+        if story.ticket.assigned_to_id in (None, technician.pk):
+            tickets.take(story.ticket, technician, by=story.staff(technician), at=at)
+        else:
+            tickets.assign(story.ticket, technician, by=story.staff(story.dispatcher), at=at)
+
+    yield AT_ONCE, take
 
 
 def _begin(story: Story, step: Step) -> Iterator[Part]:

@@ -88,10 +88,21 @@ def _connects(path: str) -> bool:
         return connection.connect_ex(path) == 0
 
 
-def real_screen() -> str | None:
-    """Return the name of the X display this terminal sits at, if it is there and is X11 itself, not a window into Wayland."""
+def check_real_screen() -> None:
+    """Look whether this terminal sits at an X11 screen of its own.
+
+    Raises:
+        NoScreen: it does not; says what to do.
+    """
+    if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
+        raise NoScreen(
+            "This desktop runs on Wayland, where one program cannot see another. Log out, choose “Xorg” (or “X11”) on the "
+            "sign-in screen and start the demo again; or leave --screen real out to use a virtual screen in the browser."
+        )
     name = os.environ.get("DISPLAY", "")
     number = name.removeprefix(":").split(".")[0]
-    if os.environ.get("WAYLAND_DISPLAY") or not name.startswith(":") or not number.isdigit():
-        return None
-    return name if _connects(str(SOCKETS / f"X{number}")) else None
+    if not name.startswith(":") or not number.isdigit() or not _connects(str(SOCKETS / f"X{number}")):
+        raise NoScreen(
+            f"No X11 screen of this computer answers (DISPLAY is “{name}”). Start the demo on the computer’s own desktop, "
+            "or leave --screen real out to use a virtual screen in the browser."
+        )

@@ -1,0 +1,106 @@
+"""Who is in the demo: what `data/vendors/*.toml` says of vendors' people, customers and requests.
+
+Owns: reading those files, without Django. Does not own: how people come onto the desk (cast.py), what happens (story.py).
+Refuses: keys that it does not know.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+VENDORS: Final = Path(__file__).with_name("data") / "vendors"
+PASSWORD: Final = "pomost-demo"  # noqa: S105  # of invented people in the demo's own folder; printed on the terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechnicianSpec:
+    """Somebody of the vendor. `signs_in`: has the demo's password."""
+
+    key: str
+    name: str
+    email: str
+    speciality: str
+    role: str = "technician"
+    takes_calls: bool = True
+    signs_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactSpec:
+    """Somebody of a customer."""
+
+    key: str
+    name: str
+    email: str = ""
+    phone: str = ""
+    signs_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerSpec:
+    """A customer with its people and, where the terms know packages, its contract."""
+
+    key: str
+    name: str
+    contacts: tuple[ContactSpec, ...]
+    version: str = ""
+    tax_id: str = ""
+    address: str = ""
+    consultant: str = ""
+    contract: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class VendorFile:
+    """One file: people, and the requests as they stand (story.py reads them)."""
+
+    slug: str
+    bank_account: str
+    technicians: tuple[TechnicianSpec, ...]
+    customers: tuple[CustomerSpec, ...]
+    tickets: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody whom a stranger can be, for the table on the terminal."""
+
+    vendor: str
+    role: str
+    name: str
+    email: str
+
+
+def vendor_files() -> list[VendorFile]:
+    """Read what the demo knows of each vendor, in the order of their addresses."""
+    return [_read(file) for file in sorted(VENDORS.glob("*.toml"))]
+
+
+def _read(file: Path) -> VendorFile:
+    read = tomllib.loads(file.read_text(encoding="utf-8"))
+    customers = tuple(_customer(table) for table in read.pop("customers"))
+    technicians = tuple(TechnicianSpec(**table) for table in read.pop("technicians"))
+    tickets = tuple(read.pop("tickets", ()))
+    bank_account = read.pop("bank_account", "")
+    if read:
+        raise ValueError(f"{file.name} has {', '.join(read)}, which mean nothing here.")
+    return VendorFile(file.stem, bank_account, technicians, customers, tickets)
+
+
+def _customer(table: Mapping[str, Any]) -> CustomerSpec:
+    contacts = tuple(ContactSpec(**contact) for contact in table["contacts"])
+    return CustomerSpec(**(dict(table) | {"contacts": contacts}))
+
+
+def sign_ins(files: Sequence[VendorFile]) -> list[SignIn]:
+    """Return who can sign in, staff before customers, a vendor at a time."""
+    found = []
+    for file in files:
+        found += [
+            SignIn(file.slug, each.role, each.name, each.email) for each in file.technicians if each.signs_in
+        ]
+        contacts = [contact for customer in file.customers for contact in customer.contacts]
+        found += [SignIn(file.slug, "customer", each.name, each.email) for each in contacts if each.signs_in]
+    return found
