@@ -197,6 +197,7 @@ const session = new Session({
       state.granted = name;
       setAsked(null);
       draw();
+      if (name === "none") show("[data-exact]", false);
       if (level === "act" || level === "change_many") need("[data-sink]").focus({ preventScroll: true });
     },
     notGranted: (refusal) => {
