@@ -173,6 +173,9 @@ def test_a_stranger_sees_the_screen_clicks_and_types(tmp_path: Path, monkeypatch
             x, y, width, height = state["places"]["note"]
             for down in (True, False):
                 await browser.send(peer.Button(1, 0, down, x + width // 2, y + height // 2))
+            await eventually(
+                lambda: json.loads(file.read_text())["focus"] == "note", "the field has the keyboard"
+            )
             await browser.send(peer.TypedText(1, "żółw"))
             await browser.send(peer.KeyStroke(1, True, "Digit5", "5"))
             await eventually(
