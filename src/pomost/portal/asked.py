@@ -102,7 +102,7 @@ def price_said(case: Case, language: str) -> str:
                 fees_paid=case.fees_paid,
             )
         except NoPrice:
-            return gettext("The terms name no price; it is agreed before the work.")
+            return gettext("the price is agreed separately")
 
 
 def parts_asked(case: Case, language: str, only: Iterable[str] | None = None) -> tuple[AskedView, ...]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from pomost.billing.spoken import net_words
 from pomost.people import formats
 from pomost.portal.asked import Case
-from pomost.rules.entitlement import Outcome
+from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.rules.money import Money, VatRate
 from pomost.rules.pricing import NoPrice, bill_work, estimate_terms, fees_due, tariff_for
@@ -237,10 +237,15 @@ def _booked(case: Case, language: str) -> Iterator[LineView]:
         )
 
 
+def reachable(verdict: Verdict) -> Level:
+    """Return how far a session may go by the terms, or may if a person decides so where they are silent."""
+    return verdict.level_if_agreed if verdict.outcome is Outcome.ASK_PERSON else verdict.level
+
+
 def _connection(would: Preview, case: Case, language: str) -> Iterator[LineView]:
     if Channel.SESSION not in case.terms.service(case.service).channels:
         return
-    level = max(would.verdict.level, would.verdict.level_if_agreed)
+    level = reachable(would.verdict)
     clause = clause_view(case.terms, would.verdict.clause, language=language)
     if level is Level.NONE:
         yield LineView(

@@ -29,6 +29,7 @@ from pomost.portal.slots import FreeDay, chosen_slot, free_days, only_name
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import PartKind
 from pomost.tickets import actions, queries
+from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import claim_of
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import Preview
@@ -44,7 +45,7 @@ class RequestForm(forms.Form):
     """What a request is made of. Only its shape is checked here; what it may be, the terms decide."""
 
     subject = forms.CharField(
-        label=gettext_lazy("What happened"),
+        label=pgettext_lazy("of a request", "What happened"),
         max_length=SUBJECT_MAX,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Say in a few words what happened.")},
@@ -169,6 +170,8 @@ def _desk(request: DeskRequest, sent: QueryDict) -> Desk:
 def _register(desk: Desk, sent: dict[str, str]) -> Ticket:
     """Register the request, and the telephone if another one is given; both or nothing."""
     request = desk.request
+    if not choices.asks_product_only(desk.terms) and request.POST.get("service") != desk.chosen.service:
+        raise TicketRefused(gettext("Choose what you need."))
     ticked = set(request.POST.getlist("part"))
     by = f"contact:{request.contact.pk}"
     with transaction.atomic():

@@ -14,6 +14,7 @@ from pomost.people import formats
 from pomost.people.errors import Refused
 from pomost.people.requests import DeskRequest
 from pomost.portal.afterwards import afterwards
+from pomost.portal.foretold import reachable
 from pomost.portal.guard import contact_page
 from pomost.portal.shell import page
 from pomost.portal.slots import free_days, only_name
@@ -69,7 +70,7 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         said(terms.package(ticket.package).name, language) if ticket.package else "",
         said(terms.severity(ticket.severity).name, language) if ticket.severity else "",
     ]
-    level = max(verdict.level, verdict.level_if_agreed)
+    level = reachable(verdict)
     days = () if booking or is_over else free_days(request, terms, ticket.service)
     return {
         "ticket": ticket,

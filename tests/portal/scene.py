@@ -1,0 +1,90 @@
+"""The moment at which the portal's tests play, and how they read a page."""
+
+import html
+import re
+from datetime import datetime
+from typing import cast as typed
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from pomost.config.middleware import CLOCK_KEY
+from pomost.journal.models import Fact
+from pomost.people.models import Contact, Person, Technician
+from pomost.tickets.models import Message, Ticket
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+WARSAW = ZoneInfo("Europe/Warsaw")
+NOW = datetime(2026, 6, 15, 10, 12, tzinfo=MOSCOW)
+"""A Monday morning after a long weekend: Friday 12 June is a holiday in Russia."""
+
+
+class FixedClock:
+    """A desk's clock that stands still."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic_ms(self) -> int:
+        return 0
+
+
+def june(day: int, hour: int, minute: int = 0) -> datetime:
+    """Return a moment of June 2026 by a wall clock in Moscow."""
+    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
+
+
+def browser_of(person: Person | Contact | Technician | None, language: str = "en") -> Client:
+    """Return somebody's browser, at the fixed moment; None: nobody is signed in."""
+    browser = Client()
+    typed(dict[str, object], browser.defaults)[CLOCK_KEY] = FixedClock()
+    browser.cookies["language"] = language
+    who = person.person if isinstance(person, Contact | Technician) else person
+    if who is not None:
+        browser.force_login(who)
+    return browser
+
+
+def page(browser: Client, address: str, status: int = 200) -> str:
+    """Return a page as text."""
+    answer = browser.get(address)
+    assert answer.status_code == status, f"{address} answers {answer.status_code}"
+    return answer.content.decode()
+
+
+def post(browser: Client, address: str, status: int = 302, /, **typed_in: object) -> str:
+    """Send a form and return what is answered."""
+    answer = browser.post(address, typed_in)
+    said = answer.content.decode()
+    assert answer.status_code == status, f"{address} answers {answer.status_code}: {words(said)[:1500]}"
+    return said
+
+
+def words(page_as_html: str) -> str:
+    """Return what a person reads on a page, hidden texts and titles left aside."""
+    body = re.sub(r"<(script|style|svg|head)\b.*?</\1>", " ", page_as_html, flags=re.DOTALL)
+    body = re.sub(r'<span class="clause-pop".*?</(?:small|span)></span>', " ", body, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def queries_of(browser: Client, address: str) -> int:
+    """Return how many queries a page costs."""
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        page(browser, address)
+    return len(seen)
+
+
+def rows() -> tuple[int, int, int]:
+    """Return how much has been written: tickets, messages, facts."""
+    return Ticket.objects.count(), Message.objects.count(), Fact.objects.count()
+
+
+def hidden(page_as_html: str, name: str) -> str:
+    """Return the value of a hidden field, as the browser would send it back."""
+    found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', page_as_html)
+    assert found is not None, f"There is no hidden field {name}."
+    return html.unescape(found[1])
