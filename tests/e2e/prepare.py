@@ -46,26 +46,69 @@ def main() -> None:
     terms = parse_terms(text, f"{slug}.toml", public_holidays)
     about = terms.vendor
     vendor = actions.add_vendor(
-        slug=slug, name=about.name, mark=about.mark, language=about.languages[0], zone=about.zone, currency=about.currency,
-        sender=about.email, phone=about.phone, address=f"{about.legal_name}\n{about.address}", tax_id=about.tax_id, by="system", at=at,
+        slug=slug,
+        name=about.name,
+        mark=about.mark,
+        language=about.languages[0],
+        zone=about.zone,
+        currency=about.currency,
+        sender=about.email,
+        phone=about.phone,
+        address=f"{about.legal_name}\n{about.address}",
+        tax_id=about.tax_id,
+        by="system",
+        at=at,
     )
     publish_terms(vendor, text, by="system", at=at)
     name, language = STAFF[slug]
-    person = actions.add_person(email="staff@example.org", name=name, language=language, password=PASSWORD, by="system", at=at)
-    technician = actions.add_technician(vendor=vendor, person=person, role=Technician.Role.OWNER, by="system", at=at)
+    person = actions.add_person(
+        email="staff@example.org", name=name, language=language, password=PASSWORD, by="system", at=at
+    )
+    technician = actions.add_technician(
+        vendor=vendor, person=person, role=Technician.Role.OWNER, by="system", at=at
+    )
     firm, contact_name, package, number = CUSTOMERS[slug]
     customer = actions.add_customer(
-        vendor=vendor, name=firm, language=language, address="ul. Przykładowa 1" if language == "pl" else "ул. Примерная, 1",
-        consultant=technician if slug == "bonus" else None, by="system", at=at,
+        vendor=vendor,
+        name=firm,
+        language=language,
+        address="ul. Przykładowa 1" if language == "pl" else "ул. Примерная, 1",
+        consultant=technician if slug == "bonus" else None,
+        by="system",
+        at=at,
     )
-    signs_in = actions.add_person(email="customer@example.org", name=contact_name, language=language, password=PASSWORD, by="system", at=at)
+    signs_in = actions.add_person(
+        email="customer@example.org",
+        name=contact_name,
+        language=language,
+        password=PASSWORD,
+        by="system",
+        at=at,
+    )
     contact = actions.add_contact(
-        customer=customer, name=contact_name, language=language, email="customer@example.org", phone="+48 000 000 512", person=signs_in,
-        by="system", at=at,
+        customer=customer,
+        name=contact_name,
+        language=language,
+        email="customer@example.org",
+        phone="+48 000 000 512",
+        person=signs_in,
+        by="system",
+        at=at,
     )
     if number and any(each.id == package for each in terms.packages):
-        add_contract(customer=customer, number=number, package=package, valid_from=date(2026, 1, 1), by="system", at=at)
-    print(json.dumps({"technician": technician.pk, "contact": contact.pk, "customer": customer.pk, "password": PASSWORD}))
+        add_contract(
+            customer=customer, number=number, package=package, valid_from=date(2026, 1, 1), by="system", at=at
+        )
+    print(
+        json.dumps(
+            {
+                "technician": technician.pk,
+                "contact": contact.pk,
+                "customer": customer.pk,
+                "password": PASSWORD,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

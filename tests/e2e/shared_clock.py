@@ -38,7 +38,9 @@ class SharedClock:
         self.forward(moment - self.now())
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=time.time_ns() // 1000 + self._offset_us())
+        return datetime.fromtimestamp(0, UTC) + timedelta(
+            microseconds=time.time_ns() // 1000 + self._offset_us()
+        )
 
     def monotonic_ms(self) -> int:
         return (time.monotonic_ns() // 1000 + self._offset_us()) // 1000

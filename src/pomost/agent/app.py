@@ -136,8 +136,8 @@ class App:
     def _show(self, stage: Stage, view: views.View) -> None:
         try:
             stage.show(view)
-        except CannotShow as why:
-            log.error("A window could not be shown (%s), so the answer is no: %s", type(view).__name__, why)
+        except CannotShow:
+            log.exception("A window could not be shown (%s), so the answer is no", type(view).__name__)
             self._conversation.post(lambda: self._conversation.cannot_show(view))
 
     # What the customer does (Actions).

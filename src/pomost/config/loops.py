@@ -45,7 +45,7 @@ class Loops:
         passes: tuple[Callable[[], object], ...] = (
             lambda: journal.seal_next(),
             lambda: tickets.sweep(self._clock.now()),
-            lambda: sender.run_once(self._clock.now()),
+            lambda: sender.run_once(self._clock.now(), moment=self._clock.now),
         )
         while not self._stopped.is_set():
             self._wake.clear()

@@ -5,6 +5,7 @@
 | POMOST_DATA | folder of the database, keys and files | ./var |
 | POMOST_SECRET_KEY | signs cookies and links; made and kept in POMOST_DATA when unset | |
 | POMOST_HOSTS | host names the desk answers to, comma separated | localhost,127.0.0.1 |
+| POMOST_URL | address at which people reach the desk; stands in mails | http://localhost:8000 |
 | POMOST_HTTPS | "1" behind HTTPS: cookies are then sent over HTTPS only | 0 |
 | POMOST_SMTP_HOST, POMOST_SMTP_PORT, POMOST_SMTP_USER, POMOST_SMTP_PASSWORD, POMOST_SMTP_TLS | outgoing mail | 127.0.0.1, 25 |
 """
@@ -33,6 +34,7 @@ def _kept_secret_key() -> str:
 SECRET_KEY = os.environ.get("POMOST_SECRET_KEY") or _kept_secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("POMOST_HOSTS", "localhost,127.0.0.1").split(",")
+PUBLIC_URL = os.environ.get("POMOST_URL", "http://localhost:8000").rstrip("/")
 HTTPS = os.environ.get("POMOST_HTTPS", "0") == "1"
 
 INSTALLED_APPS = [

@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
+from pomost.config.server import SERVER_OPTIONS  # noqa: E402
 from pomost.contracts.actions import publish_terms  # noqa: E402
 from pomost.contracts.public_holidays import public_holidays  # noqa: E402
 from pomost.people.actions import add_person, add_technician, add_vendor  # noqa: E402
@@ -30,8 +31,6 @@ from pomost.wire.clock import SystemClock  # noqa: E402
 
 REFUSALS = (Refused, ValidationError, TermsInvalid, UnicodeDecodeError)
 """What `add_vendor_from` raises when the input cannot be used; nothing is kept then."""
-GRACE_S = 5
-"""How long open pages and sessions may take to hear that the server stops."""
 
 
 def bring_up_to_date() -> None:
@@ -42,15 +41,7 @@ def bring_up_to_date() -> None:
 def serve(host: str, port: int) -> None:
     """Serve the desk until interrupted."""
     bring_up_to_date()
-    uvicorn.run(
-        "pomost.config.asgi:application",
-        host=host,
-        port=port,
-        ws="websockets-sansio",
-        lifespan="on",
-        log_level="warning",
-        timeout_graceful_shutdown=GRACE_S,
-    )
+    uvicorn.run("pomost.config.asgi:application", host=host, port=port, **SERVER_OPTIONS)
 
 
 def add_vendor_from(file: Path, *, owner_name: str, owner_email: str, password: str) -> Vendor:

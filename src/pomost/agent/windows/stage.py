@@ -100,6 +100,7 @@ class Stage:
             self._body.destroy()
         outer = self._look.frame(self.root)
         self._body = outer
+        outer.bind("<Configure>", self._fit)
         tk.Frame(outer, bg=self._look.tokens.surface, width=WIDTH_PX, height=1).pack()
         part = Part(
             self._look.frame(outer, padx=MARGIN_PX, pady=(12, 16)),
@@ -146,6 +147,7 @@ class Stage:
             x = max((self.root.winfo_screenwidth() - width) // 2, 0)
             y = max((self.root.winfo_screenheight() - height) // 3, 0)
             self.root.geometry(f"+{x}+{y}")
+        self._fit()
         self.root.attributes("-topmost", asks)
         self.root.deiconify()
         self.root.lift()
@@ -155,11 +157,21 @@ class Stage:
         else:
             self._first.focus_set()
 
+    def _fit(self, *_event: object) -> None:
+        """Give the window the size that its content asks for.
+
+        Said aloud, since a window that was hidden with one content and is shown with another at once is sometimes left one pixel large.
+        """
+        self.root.geometry(f"{self.root.winfo_reqwidth()}x{self.root.winfo_reqheight()}")
+
     def _make_sure_it_is_seen(self, view: views.View | None, tries: int) -> None:
-        """Show the window again if the window manager lost it: hidden and shown within a moment, some keep it hidden."""
-        if view is not self.view or self.root.winfo_viewable():
+        """Show the window again if the window manager lost it or left it too small to be read."""
+        if view is not self.view:
+            return
+        if self.root.winfo_viewable() and self.root.winfo_width() >= WIDTH_PX:
             return
         self.root.withdraw()
+        self._fit()
         self.root.update_idletasks()
         self.root.deiconify()
         self.root.lift()

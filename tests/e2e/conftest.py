@@ -1,0 +1,53 @@
+"""What every story has: a browser, a desk, a customer's computer, and a folder for the pictures of its steps."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from desk import Desk, running_desk
+from screen import CustomersComputer
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""Quiet, and as root (where Chromium has no sandbox of its own)."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Folder of the story's pictures; POMOST_PICTURES keeps them after the test."""
+    folder = Path(os.environ.get("POMOST_PICTURES", tmp_path)) / request.node.name.removeprefix("test_")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def desk_of(tmp_path: Path, pictures: Path) -> Callable[[str, str], AbstractContextManager[Desk]]:
+    return lambda slug, begins: running_desk(slug, datetime.fromisoformat(begins), tmp_path, pictures)
+
+
+@pytest.fixture
+def computer_of(tmp_path: Path) -> Callable[[str], CustomersComputer]:
+    return lambda language: CustomersComputer(tmp_path, language)

@@ -1,0 +1,239 @@
+"""The customer's computer in a story: a virtual screen, a window manager, the accounting program, the app, and a person's hands on it."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+import mss
+from PIL import Image
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SOON_S = 30.0
+"""How long something that is due at once may take on a busy machine."""
+STOP_RED = (0xA5, 0x27, 0x1F)
+"""The colour of the button that ends a session, by which the test finds it as a person would."""
+
+
+class NotThere(AssertionError):
+    """What should be on the screen is not; the message says what is."""
+
+
+def eventually(what: str, look: Callable[[], Any], within_s: float = SOON_S) -> Any:
+    """Return the first truthy answer of `look`; fail with `what` when there is none in time."""
+    pause = threading.Event()
+    for _ in range(round(within_s / 0.05)):
+        seen = look()
+        if seen:
+            return seen
+        pause.wait(0.05)
+    raise NotThere(f"{what}: not within {within_s} s")
+
+
+class CustomersComputer:
+    """A screen of its own number, with everything on it started here and ended here, by process."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self.folder, self.language = folder, language
+        self._ends = ExitStack()
+        self.display = self._start_screen()
+        self.state_file = folder / "ledger.json"
+        self._views: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self.view: dict[str, Any] = {"view": "", "texts": []}
+
+    def _start_screen(self) -> str:
+        read, write = os.pipe()
+        self._run(
+            "Xvfb",
+            "-displayfd",
+            str(write),
+            "-screen",
+            "0",
+            "1280x800x24",
+            "-nolisten",
+            "tcp",
+            "-noreset",
+            pass_fds=(write,),
+        )
+        os.close(write)
+        with os.fdopen(read) as told:
+            return f":{told.readline().strip()}"
+
+    def _run(self, *command: str, **options: Any) -> subprocess.Popen[str]:
+        log = (self.folder / f"{Path(command[0]).name}-{len(list(self.folder.glob('*.log')))}.log").open("w")
+        self._ends.enter_context(log)
+        started = subprocess.Popen(command, stderr=log, text=True, cwd=ROOT, **({"stdout": log} | options))
+        self._ends.callback(_ended, started)
+        return started
+
+    @property
+    def environment(self) -> dict[str, str]:
+        languages = {"pl": "pl_PL.UTF-8", "ru": "ru_RU.UTF-8", "en": "en_GB.UTF-8"}
+        own = {
+            "DISPLAY": self.display,
+            "LANG": "C.UTF-8",
+            "LANGUAGE": self.language,
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+        }
+        return {**os.environ, **own, "LC_MESSAGES": languages[self.language], "USER": "klient"}
+
+    def start_program(self) -> None:
+        """Start the accounting program."""
+        self._run("openbox", env=self.environment)
+        self._run(
+            sys.executable,
+            "-m",
+            "pomost.demo.ledger",
+            self.language,
+            "--state",
+            str(self.state_file),
+            env=self.environment,
+        )
+        eventually("the accounting program", self.state_file.exists)
+
+    def start_app(self, clock_file: Path, desk: str) -> None:
+        """Start the app, as by a click on its icon."""
+        started = self._run(
+            sys.executable,
+            str(HERE / "agent_process.py"),
+            str(clock_file),
+            desk,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+        )
+
+        def listen() -> None:
+            assert started.stdout is not None
+            while line := started.stdout.readline():
+                self._views.put(json.loads(line))
+
+        listening = threading.Thread(target=listen, daemon=True)
+        listening.start()
+        assert started.stdout is not None
+        self._ends.callback(started.stdout.close)
+        self._ends.callback(listening.join, SOON_S)
+        self._ends.callback(_ended, started)
+
+    # What the person sees.
+
+    def program(self) -> dict[str, Any]:
+        """Return what the accounting program shows."""
+        state: dict[str, Any] = json.loads(self.state_file.read_text())
+        return state
+
+    def _catch_up(self) -> None:
+        while not self._views.empty():
+            self.view = self._views.get()
+
+    def read(self, text: str, *, enabled: bool = False) -> dict[str, Any]:
+        """Wait until a text can be read in the app's window; return it with its place."""
+
+        def look() -> dict[str, Any] | None:
+            self._catch_up()
+            fitting = [
+                each
+                for each in self.view["texts"]
+                if text in each["text"] and (not enabled or each["state"] == "normal")
+            ]
+            return fitting[0] if fitting else None
+
+        try:
+            found: dict[str, Any] = eventually(f"“{text}” in the app", look)
+        except NotThere as missing:
+            self.picture(self.folder / "missing.png")
+            raise NotThere(
+                f"{missing}. It shows {self.view['view']}: {[t['text'] for t in self.view['texts']]}"
+            ) from missing
+        return found
+
+    def reads(self, text: str) -> bool:
+        """Say whether a text can be read now."""
+        self._catch_up()
+        return any(text in each["text"] for each in self.view["texts"])
+
+    def app_is_hidden(self) -> None:
+        """Wait until the app shows nothing but its bar."""
+
+        def look() -> bool:
+            self._catch_up()
+            return not self.view["texts"]
+
+        eventually("the app's window to go", look)
+
+    def words(self) -> str:
+        """Return the four words."""
+        self._catch_up()
+        return " ".join(
+            next(
+                each["text"]
+                for each in self.view["texts"]
+                if len(each["text"].split()) == 4 and each["text"].islower()
+            ).split()
+        )
+
+    def picture(self, file: Path) -> Image.Image:
+        """Take a picture of the whole screen."""
+        with mss.MSS(display=self.display) as camera:
+            shot = camera.grab(camera.monitors[0])
+        image = Image.frombytes("RGB", (shot.width, shot.height), shot.bgra, "raw", "BGRX")
+        image.save(file)
+        return image
+
+    # What the person does.
+
+    def click(self, text: str, *, twice: bool = False) -> None:
+        """Click on a text of the app."""
+        x, y, width, height = self.read(text, enabled=True)["place"]
+        self.click_at(x + width // 2, y + height // 2, twice=twice)
+
+    def click_at(self, x: int, y: int, *, twice: bool = False) -> None:
+        """Click somewhere on the screen."""
+        self._hands(
+            "mousemove", str(x), str(y), "click", *(("--repeat", "2", "--delay", "80") if twice else ()), "1"
+        )
+
+    def press(self, keys: str) -> None:
+        """Press a combination of keys."""
+        self._hands("key", keys)
+
+    def tick(self, text: str) -> None:
+        """Tick the box beside a text."""
+        x, y, _width, height = self.read(text)["place"]
+        self.click_at(x + 8, y + height // 2)
+
+    def end_by_the_bar(self) -> None:
+        """Click the red button of the bar at the upper edge."""
+
+        def red() -> tuple[int, int] | None:
+            image = self.picture(self.folder / "bar.png").crop((0, 0, 1280, 60))
+            at = [(n % 1280, n // 1280) for n, pixel in enumerate(image.getdata()) if pixel == STOP_RED]
+            return at[len(at) // 8] if len(at) > 400 else None
+
+        x, y = eventually("the red button of the bar", red)
+        self.click_at(x, y + 4)
+
+    def _hands(self, *commands: str) -> None:
+        subprocess.run(["xdotool", *commands], check=True, env=self.environment, timeout=SOON_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_unused: object) -> None:
+        self._ends.close()
+
+
+def _ended(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,103 @@
+"""What a technician does at their pages, in the words of a story. Pages are found by what their buttons do, in any language."""
+
+import re
+from typing import Any
+
+from desk import Desk
+from playwright.sync_api import Locator, Page, expect
+
+
+class AtTheDesk:
+    """A technician in front of the console."""
+
+    def __init__(self, desk: Desk, page: Page) -> None:
+        self.desk, self.page = desk, page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def see_board(self) -> None:
+        self.page.goto(self.desk.url("console/"))
+
+    def open_ticket(self, number: str) -> None:
+        self.page.goto(self.desk.url(f"console/tickets/{number}/"))
+
+    def do(self, verb: str, **fields: str) -> None:
+        """Fill in the form whose address ends in `verb` and send it."""
+        form = self.page.locator(f"form[action$='/{verb}/']").first
+        tab = self.page.locator(f"[role=tab][id='tab-{verb}']")
+        if tab.count():
+            tab.click()
+        for name, value in fields.items():
+            form.locator(f"[name={name}]").fill(value)
+        form.locator("button[type=submit], button:not([type])").last.click()
+        self.page.wait_for_load_state()
+
+    def answer_call(self, number: str) -> None:
+        """Take the ringing call for a ticket; what staff must have noted is ticked."""
+        self.page.locator(".ringing a.btn-primary").click()
+        self.page.locator(f"input[name=ticket][value='{number}'][type=radio]").check()
+        answer = self.page.locator("form[action$='/answer/']")
+        expect(answer).to_be_visible()
+        for box in answer.locator("input[name=noted]").all():
+            box.check()
+        answer.locator("button[type=submit]").click()
+        self.page.wait_for_url(re.compile(r"/sessions/[0-9a-f-]{36}/"))
+
+    # In the session.
+
+    def words(self) -> str:
+        four = self.page.locator("[data-four]")
+        expect(four).to_have_text(re.compile(r"^\s*\S+\s+\S+\s+\S+\s+\S+\s*$"))
+        return " ".join(four.inner_text().split())
+
+    def words_are_the_same(self) -> None:
+        self.page.locator("[data-words-same]").click()
+
+    def words_differ(self) -> None:
+        self.page.locator("[data-words-differ]").click()
+
+    def ask(self, level: str) -> None:
+        self.page.locator(f"[data-ask={level}]").click()
+
+    def level_is(self, level: str) -> None:
+        """Wait until the ladder shows this as the highest level granted."""
+        expect(self.page.locator(f".ladder [data-level={level}]")).to_have_class(re.compile(r"\bon\b"))
+        above = {"look": "point", "point": "act", "act": "change-many"}.get(level)
+        if above:
+            expect(self.page.locator(f".ladder [data-level={above}]")).not_to_have_class(
+                re.compile(r"\bon\b")
+            )
+
+    @property
+    def picture(self) -> Locator:
+        return self.page.locator("[data-picture]")
+
+    def picture_is_exact(self) -> None:
+        expect(self.page.locator("[data-exact='yes']")).to_be_visible()
+
+    def click_on_screen(self, x: int, y: int) -> None:
+        """Click on a point of the customer's screen, in its own pixels."""
+        size: dict[str, Any] = self.picture.evaluate("(canvas) => ({ w: canvas.width, h: canvas.height })")
+        box = self.picture.bounding_box()
+        assert box is not None
+        self.page.mouse.click(
+            box["x"] + x * box["width"] / size["w"], box["y"] + y * box["height"] / size["h"]
+        )
+
+    def type_on_screen(self, text: str) -> None:
+        self.page.keyboard.type(text, delay=15)
+
+    def send_estimate(self, more_hours: str, reason: str) -> None:
+        box = self.page.locator("details.est-box")
+        if box.get_attribute("open") is None:
+            box.locator("summary").click()
+        self.page.locator("#estimate [name=more_hours]").fill(more_hours)
+        self.page.locator("#estimate [name=reason]").fill(reason)
+        self.page.locator("#estimate button[type=submit]").click()
+        expect(self.page.locator("#estimate [data-estimate-state]")).to_be_visible()
+
+    def end(self) -> None:
+        self.page.locator("[data-end]").click()
+
+    def session_is_over(self) -> None:
+        expect(self.page.locator("[data-over]")).to_be_visible()
