@@ -152,6 +152,7 @@ class Desk:
     def answer(self) -> None:
         """The technician takes the call."""
         offered = self.gateway.offered()
+        # the engine's loop runs this after it has made the room: the call was stored before
         self.engine.hub.answered(self.gateway.session, offered.offer, offered.signature)
 
     def stop(self) -> None:

@@ -6,9 +6,11 @@ import hashlib
 import io
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 
 from PIL import Image
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from pomost.wire import control, peer
 from pomost.wire.carrier import FRAME_BYTES_MAX
@@ -74,6 +76,16 @@ class Technician:
         """Wait for news until `true`."""
         async with asyncio.timeout(PATIENCE_S), self._news:
             await self._news.wait_for(true)
+
+    def forget_picture(self) -> None:
+        """Count frames from here."""
+        self.frame_id, self.exact = 0, False
+
+    async def drop(self) -> None:
+        """The page's link breaks; the page stays, with its keys."""
+        await self.leave()
+        self.closed = False
+        self.forget_picture()
 
     async def leave(self) -> None:
         if self._socket is not None:
@@ -144,4 +156,5 @@ class Technician:
             self.exact = False
             self.frame_id = tiles.frame_id
             if self.acknowledges:
-                await self.send(peer.Ack(tiles.frame_id, 1))
+                with suppress(ConnectionClosed):  # we are leaving already
+                    await self.send(peer.Ack(tiles.frame_id, 1))

@@ -105,6 +105,12 @@ class Conversation:
         self._quitting = asyncio.Event()
         self._counted = Counted(0, 0)
         self._meter_came_ms = 0
+        self._notice = ""
+        """The desk's last sentence, shown above the list until the next call."""
+        self._leaving = False
+        """We closed the line ourselves and open a new one."""
+        self._reading_the_end = False
+        """The customer reads how a session ended; the list waits for them."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     # From the windows' thread.
@@ -126,7 +132,7 @@ class Conversation:
         if self._config is None or self._link is None or self._flow is not None:
             return
         self._memory.write(Remembered(self._config.vendor, self._config.desk_key, name))
-        self._person = person
+        self._person, self._notice = person, ""
         self._flow = SessionFlow(
             vendor=self._config.vendor,
             desk_key=self._config.key,
@@ -148,6 +154,7 @@ class Conversation:
 
     def back(self) -> None:
         """Back to the list."""
+        self._reading_the_end = False
         if self._flow is None:
             self._show_list("")
 
@@ -244,8 +251,8 @@ class Conversation:
         match message:
             case control.People(technicians=people):
                 self._people = people
-                if self._flow is None:
-                    self._face.show(views.Choosing(people, ""))
+                if self._flow is None and not self._reading_the_end:
+                    self._show_list(self._notice)
             case control.Refused(why=why, because=because) if self._resuming:
                 self._resuming = False
                 self.ask(lambda flow: flow.heard(control.Ended(why, 0, because)))
@@ -269,7 +276,9 @@ class Conversation:
             if self._channel is not None:
                 self._channel.pause()
             self._do(flow.link_lost())
-        elif not self._people:
+        elif self._leaving:
+            self._leaving = False
+        elif not self._reading_the_end:
             self._face.show(views.Connecting(why))
 
     # Carrying out.
@@ -307,6 +316,7 @@ class Conversation:
             case Show(view=views.Choosing(notice=notice)):
                 self._show_list(notice)
             case Show(view=view):
+                self._reading_the_end = isinstance(view, views.Ended)
                 self._face.show(view)
             case ShowBar():
                 self._show_bar()
@@ -320,6 +330,7 @@ class Conversation:
             self._link.put(control.dump(Way.AGENT_TO_DESK, message))
 
     def _show_list(self, notice: str) -> None:
+        self._notice = notice
         self._face.show(views.Choosing(self._people, notice))
 
     def _make_keys(self, session: str, offer: bytes) -> None:
@@ -408,7 +419,7 @@ class Conversation:
         """Forget the session: its keys first."""
         channel, self._channel = self._channel, None
         if channel is not None:
-            channel.finish()
+            channel.pause()
         self._picture(on=False)
         self._flow = None
         self._unsent.clear()
@@ -417,6 +428,7 @@ class Conversation:
         if guard is not None:
             self._spawn(guard.close())
         if self._link is not None:
+            self._leaving = True
             self._spawn(self._link.close())
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:

@@ -99,7 +99,12 @@ class RelayCarrier:
         """Hand over one frame, behind whatever the link sends already."""
         if self._closed is not None:
             raise self._closed
-        self._link.put(data)
+        self.put(data)
+
+    def put(self, data: bytes) -> None:
+        """Send after everything that was sent before, also to the desk itself; never waits."""
+        if self._closed is None:
+            self._link.put(data)
 
     async def receive(self) -> bytes:
         """The next frame."""

@@ -7,14 +7,22 @@ It owns the `Sealed` of the session and the task that reads the carrier. It refu
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from pomost.wire import peer
 from pomost.wire.carrier import Carrier, CarrierClosed
 from pomost.wire.errors import RemoteProtocolError
 from pomost.wire.levels import Side
 from pomost.wire.sealed import Sealed
+
+
+class SwiftCarrier(Carrier, Protocol):
+    """A carrier that also takes a frame without waiting: the pace is kept by acknowledgements, and order matters more."""
+
+    def put(self, data: bytes) -> None:
+        """Send after everything that was sent before."""
+        ...
 
 
 class SealedChannel:
@@ -32,35 +40,24 @@ class SealedChannel:
         """Prepare the keys of `session`; `offer` is hashed into them. The callbacks run in the loop's thread."""
         self._sealed = Sealed(Side.AGENT, session, offer)
         self._on_open, self._on_message, self._on_broken = on_open, on_message, on_broken
-        self._carrier: Carrier | None = None
-        self._out: deque[bytes] = deque()
-        self._waiting = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._carrier: SwiftCarrier | None = None
+        self._reading: asyncio.Task[None] | None = None
 
-    def begin(self, carrier: Carrier) -> None:
+    def begin(self, carrier: SwiftCarrier) -> None:
         """The other end is there for the first time."""
         self._use(carrier)
         self._put(self._sealed.start())
 
-    def renew(self, carrier: Carrier) -> None:
+    def renew(self, carrier: SwiftCarrier) -> None:
         """The other end is back after a break."""
         self._use(carrier)
         self._put(self._sealed.resume())
 
     def pause(self) -> None:
-        """The other end is away; what was not sent is let fall."""
-        for task in self._tasks:
-            task.cancel()
-        self._tasks = []
-        self._out.clear()
-        self._carrier = None
-
-    def finish(self) -> None:
-        """Send what is sealed already, such as a goodbye, and take nothing more. The keys die with this object."""
-        carrier, waiting = self._carrier, list(self._out)
-        self.pause()
-        if carrier is not None and waiting:
-            self._tasks = [asyncio.create_task(_send_all(carrier, waiting))]
+        """The other end is away, or it is over: nothing more is read."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = self._carrier = None
 
     @property
     def locked(self) -> bool:
@@ -72,28 +69,18 @@ class SealedChannel:
         if self._carrier is not None and self.locked:
             self._put((self._sealed.seal(peer.encode(message, Side.AGENT)),))
 
-    def _use(self, carrier: Carrier) -> None:
-        if self._carrier is carrier:
-            return
-        self.pause()
-        self._carrier = carrier
-        self._tasks = [asyncio.create_task(self._write(carrier)), asyncio.create_task(self._read(carrier))]
+    def _use(self, carrier: SwiftCarrier) -> None:
+        if self._carrier is not carrier:
+            self.pause()
+            self._carrier = carrier
+            self._reading = asyncio.create_task(self._read(carrier))
 
     def _put(self, frames: Iterable[bytes]) -> None:
-        self._out.extend(frames)
-        self._waiting.set()
+        for frame in frames:
+            if self._carrier is not None:
+                self._carrier.put(frame)
 
-    async def _write(self, carrier: Carrier) -> None:
-        try:
-            while True:
-                await self._waiting.wait()
-                self._waiting.clear()
-                while self._out:
-                    await carrier.send(self._out.popleft())
-        except CarrierClosed:
-            return  # the desk's link tells of it too, and decides what follows
-
-    async def _read(self, carrier: Carrier) -> None:
+    async def _read(self, carrier: SwiftCarrier) -> None:
         try:
             while True:
                 self._take(await carrier.receive())
@@ -110,11 +97,3 @@ class SealedChannel:
             self._on_open(self._sealed.word_numbers or ())
         if taken.plaintext is not None:
             self._on_message(peer.decode(taken.plaintext, Side.VIEWER))
-
-
-async def _send_all(carrier: Carrier, frames: list[bytes]) -> None:
-    try:
-        for frame in frames:
-            await carrier.send(frame)
-    except CarrierClosed:
-        return  # nobody is there to hear the goodbye

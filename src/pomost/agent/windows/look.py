@@ -26,7 +26,7 @@ _FAMILIES = ("Segoe UI", "Noto Sans", "DejaVu Sans", "Liberation Sans")
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Colours by meaning; see docs/look.md."""
+    """Colours by meaning, the same as in the product's style sheet."""
 
     paper: str
     surface: str
