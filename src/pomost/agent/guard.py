@@ -51,6 +51,9 @@ from pomost.wire.clock import SystemClock
 TICK_MS = 500
 """How often silence of the app is looked for and the counts are told."""
 
+SWITCH_S = 0.0005
+"""How long a busy thread may keep the others waiting: the thread that stops must not queue behind the one that injects."""
+
 WAITING_MAX = 20_000
 """Events that may wait behind a text that is being typed; more are dropped and counted."""
 
@@ -191,6 +194,7 @@ def main() -> int:
     pipe_in, pipe_out = os.dup(0), os.dup(1)
     os.set_blocking(pipe_out, False)
     os.dup2(2, 1)  # a stray print must not get into the pipe
+    sys.setswitchinterval(SWITCH_S)
     try:
         guard = Guard(pipe_in, pipe_out)
     except (InputUnavailable, tk.TclError) as missing:
