@@ -1,12 +1,13 @@
 """Calls and sessions as the technician's pages show them."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
-from console.scene import june, page, post
-from people import Cast, ask, by
+from console.scene import SignIn, june, page, post
+from people import Cast, ask, by, desk_of
 from pomost.people.actions import set_presence
 from pomost.people.models import Technician
 from pomost.remote import actions
@@ -163,3 +164,28 @@ def test_another_vendors_session_does_not_exist_here(call: RemoteSession, desk: 
 
     assert browser.get(f"/neighbour/console/sessions/{call.pk}/").status_code == 404
     assert browser.post(f"/neighbour/console/sessions/{call.pk}/answer/").status_code == 404
+
+
+@pytest.fixture
+def bonus_call(db: None) -> tuple[Cast, RemoteSession, Ticket]:
+    """A call at a desk whose terms leave it to a person whether somebody without a licence is helped."""
+    desk = desk_of("bonus")
+    ticket = ask(desk.ada, "direct-connection", june(15, 9))
+    set_presence(desk.tess, Technician.Presence.FREE, by="system", at=june(15, 9))
+    call = actions.ring(desk.tess, caller_name="Ada", caller_company="acme", language="ru", at=june(15, 9, 5))
+    return desk, call, ticket
+
+
+def test_a_refused_answer_keeps_the_reason_and_the_ticks(
+    bonus_call: tuple[Cast, RemoteSession, Ticket], sign_in: SignIn
+) -> None:
+    desk, call, ticket = bonus_call
+    typed = {"ticket": ticket.number, "reason": "Договор подписан", "noted": "readiness"}
+
+    answer = sign_in(desk.tess).post(f"/bonus/console/sessions/{call.pk}/answer/", typed)
+    html = answer.content.decode()
+
+    assert answer.status_code == 409
+    assert 'value="Договор подписан"' in html
+    assert re.search(r'value="readiness" checked', html)
+    assert not re.search(r'value="voice" checked', html)

@@ -1,5 +1,7 @@
 """A ticket's page: what was promised, what the terms say, and what each button does."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -46,6 +48,68 @@ def test_number_told_stops_the_reaction_clock(ticket: Ticket, tess: Client) -> N
     assert "0:18 early" in page(tess, f"tickets/{ticket.number}/").replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_a_failed_mail_says_what_the_server_said_and_offers_both_ways(ticket: Ticket, tess: Client) -> None:
+    actions.notice_delayed(
+        ticket,
+        answer="450 try again later",
+        next_try_at=june(15, 9, 20),
+        by="desk",
+        at=june(11, 16, 31),
+    )
+
+    html = page(tess, f"tickets/{ticket.number}/")
+
+    assert "The customer does not know the number yet" in html
+    assert "450 try again later" in html
+    assert "Next try: 9:20" in html
+    assert "Send the mail again" in html
+    assert "Number told" in html
+
+
+def test_the_mail_is_sent_again_on_demand(ticket: Ticket, tess: Client) -> None:
+    actions.notice_refused(ticket, answer="550 no such user", by="desk", at=june(11, 16, 31))
+
+    post(tess, f"tickets/{ticket.number}/mail-again/")
+
+    assert fresh(ticket).notice == Ticket.Notice.SENDING
+    assert "The mail with the number is sent again." in page(tess, f"tickets/{ticket.number}/")
+
+
+def test_a_mail_cannot_be_sent_again_once_the_number_is_told(ticket: Ticket, tess: Client) -> None:
+    post(tess, f"tickets/{ticket.number}/told/")
+
+    assert "knows the number already" in post(tess, f"tickets/{ticket.number}/mail-again/", status=409)
+
+
+def test_a_call_noted_later_stops_the_clock_at_the_time_of_the_call(ticket: Ticket, tess: Client) -> None:
+    post(tess, f"tickets/{ticket.number}/told/", told_at="2026-06-15T09:03")
+
+    assert fresh(ticket).told_at == june(15, 9, 3)
+
+
+def test_the_minute_of_the_registration_counts_from_the_registration(desk: Cast, tess: Client) -> None:
+    registered = june(15, 9, 2).replace(second=30)
+    ticket = ask(desk.ada, "settings-advice", registered, severity="critical")
+
+    post(tess, f"tickets/{ticket.number}/told/", told_at="2026-06-15T09:02")
+
+    assert fresh(ticket).told_at == registered
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [("2026-06-15T09:13", 409), ("2026-06-11T16:00", 409), ("yesterday", 422), ("0000-13-99T99:99", 422)],
+)
+def test_a_time_of_the_call_that_cannot_be_is_refused_and_stays_in_the_field(
+    ticket: Ticket, tess: Client, typed: str, status: int
+) -> None:
+    html = post(tess, f"tickets/{ticket.number}/told/", status=status, told_at=typed)
+
+    assert fresh(ticket).told_at is None
+    if status == 409:
+        assert f'value="{typed}"' in html
+
+
 @pytest.mark.parametrize(
     ("verb", "kind"),
     [("reply", Message.Kind.REPLY), ("note", Message.Kind.NOTE), ("call", Message.Kind.CALL)],
@@ -78,7 +142,51 @@ def test_a_refusal_keeps_what_was_typed(ticket: Ticket, tess: Client, desk: Cast
     html = post(tess, f"tickets/{ticket.number}/solve/", status=409, text="A long and careful answer")
 
     assert "closed" in html
+    assert "A long and careful answer</textarea>" in html
     assert Message.objects.filter(ticket=ticket, text="A long and careful answer").count() == 0
+
+
+def test_a_refusal_opens_the_tab_that_was_written_in_with_its_tick(
+    ticket: Ticket, tess: Client, desk: Cast
+) -> None:
+    actions.close(ticket, "withdrawn", by=by(desk.tess), at=june(15, 9, 10))
+
+    html = post(tess, f"tickets/{ticket.number}/reply/", status=409, text="Which version?", wait="1")
+
+    assert re.search(r'id="tab-reply"[^>]*aria-selected="true"', html)
+    assert re.search(r'name="wait"[^>]*checked', html)
+
+
+@pytest.mark.parametrize(
+    ("verb", "typed"),
+    [
+        ("work", {"source": "call", "minutes": "20", "note": "Explained the queue"}),
+        ("estimate", {"more_hours": "2", "reason": "Rebuild the index"}),
+        ("close", {"reason": "Wanted something else"}),
+    ],
+)
+def test_a_form_that_came_too_late_is_shown_open_with_what_was_typed(
+    ticket: Ticket, tess: Client, desk: Cast, verb: str, typed: dict[str, str]
+) -> None:
+    actions.close(ticket, "withdrawn", by=by(desk.tess), at=june(15, 9, 10))
+
+    html = post(tess, f"tickets/{ticket.number}/{verb}/", status=409, **typed)
+
+    for text in typed.values():
+        assert text in html
+
+
+def test_a_ticket_is_not_closed_without_a_reason(ticket: Ticket, tess: Client) -> None:
+    html = post(tess, f"tickets/{ticket.number}/close/", status=422, reason="  ")
+
+    assert "Say why" in html
+    assert fresh(ticket).state == Ticket.State.OPEN
+
+
+def test_each_label_of_the_page_finds_a_field_of_its_own(ticket: Ticket, tess: Client) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', page(tess, f"tickets/{ticket.number}/"))
+
+    assert sorted(ids) == sorted(set(ids))
 
 
 def test_a_proposed_severity_changes_nothing_until_the_customer_agrees(ticket: Ticket, tess: Client) -> None:

@@ -1,7 +1,7 @@
 """What staff type into the console's forms. A form checks shape only; whether it may be done is the action's decision."""
 
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,15 @@ def _control(rows: int | None = None, **attrs: str) -> dict[str, str]:
     return {"class": "form-control", **({"rows": str(rows)} if rows else {}), **attrs}
 
 
-class WordsForm(forms.Form):
+class DeskForm(forms.Form):
+    """A form that shares its page with others: its fields' ids carry its name, so that each label finds its own field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
+        super().__init__(*args, **kwargs)
+
+
+class WordsForm(DeskForm):
     """A reply, a note or what was said on the phone."""
 
     text = forms.CharField(
@@ -26,17 +34,38 @@ class WordsForm(forms.Form):
     )
 
 
-class SeverityForm(forms.Form):
+class ToldForm(DeskForm):
+    """When the customer was told the number by phone, in the vendor's zone. Empty: this moment."""
+
+    told_at = forms.DateTimeField(
+        label=_("Told earlier, at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs=_control(type="datetime-local"), format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class CloseForm(DeskForm):
+    """Why a request ends without a solution."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        widget=forms.TextInput(attrs=_control()),
+        error_messages={"required": _("Say why: the customer reads it.")},
+    )
+
+
+class SeverityForm(DeskForm):
     """A severity that staff proposes."""
 
     severity = forms.ChoiceField(label=_("Severity"), widget=forms.Select(attrs={"class": "form-select"}))
 
-    def __init__(self, *args: object, severities: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, severities: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["severity"].choices = severities  # type: ignore[attr-defined]
 
 
-class EstimateForm(forms.Form):
+class EstimateForm(DeskForm):
     """How much more work there is and what will be done in it."""
 
     more_hours = forms.DecimalField(
@@ -52,7 +81,7 @@ class EstimateForm(forms.Form):
     )
 
 
-class WorkForm(forms.Form):
+class WorkForm(DeskForm):
     """Time worked without a session: on the phone or on the customer's data."""
 
     source = forms.ChoiceField(
@@ -66,7 +95,7 @@ class WorkForm(forms.Form):
     note = forms.CharField(label=_("What was done"), max_length=200, widget=forms.TextInput(attrs=_control()))
 
 
-class BookForm(forms.Form):
+class BookForm(DeskForm):
     """A slot of a technician, in the vendor's zone."""
 
     technician = forms.ChoiceField(label=_("Who"), widget=forms.Select(attrs={"class": "form-select"}))
@@ -82,6 +111,6 @@ class BookForm(forms.Form):
         widget=forms.NumberInput(attrs=_control()),
     )
 
-    def __init__(self, *args: object, technicians: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, technicians: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["technician"].choices = technicians  # type: ignore[attr-defined]

@@ -42,6 +42,10 @@ class Todo:
     button: str = ""
     verb: str = ""
     """Last part of the address that the button posts to; empty where the customer is next."""
+    asks_when: bool = False
+    """The press may be about an earlier moment, which can be given."""
+    again: bool = False
+    """The mail with the number can be sent again."""
 
 
 BUTTONS: Final[dict[NextStep, tuple[str, Promise, str]]] = {

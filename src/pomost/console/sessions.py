@@ -116,11 +116,11 @@ def _call_page(
     number = request.POST.get("ticket") or request.GET.get("ticket", "") or _likely(candidates, request, call)
     ticket = ticket_of(request.technician, number) if number else None
     offered: Proposal | None = None
-    if ticket is not None and not refused:
+    if ticket is not None:
         try:
             offered = _proposal(request, call, ticket)
         except SessionRefused as refusal:
-            refused = str(refusal)
+            refused = refused or str(refusal)
     context: dict[str, object] = {
         "call": call,
         "candidates": candidates,
@@ -131,6 +131,8 @@ def _call_page(
         if offered
         else None,
         "refused": refused,
+        "reason": request.POST.get("reason", ""),
+        "noted": request.POST.getlist("noted"),
         "ringing": None,
     }
     return page(request, "console/call.html", "sessions", context, status=status)
@@ -373,7 +375,7 @@ def viewer_texts() -> dict[str, str]:
         "point": pgettext("level", "Point"),
         "act": pgettext("level", "Act"),
         "change-many": pgettext("level", "Change many"),
-        "estimate_proposed": gettext("The customer has the estimate."),
+        "estimate_asked": gettext("The customer has the estimate."),
         "estimate_accepted": gettext("The estimate was accepted."),
         "estimate_declined": gettext("The estimate was declined."),
         "hung_up": gettext("The caller hung up."),

@@ -19,7 +19,15 @@ from django.views.decorators.http import require_safe
 from pomost.billing.meter import cost_words
 from pomost.billing.models import Estimate
 from pomost.billing.queries import cost_so_far
-from pomost.console.forms import BookForm, EstimateForm, SeverityForm, WordsForm, WorkForm
+from pomost.console.forms import (
+    BookForm,
+    CloseForm,
+    EstimateForm,
+    SeverityForm,
+    ToldForm,
+    WordsForm,
+    WorkForm,
+)
 from pomost.console.guard import technician_page
 from pomost.console.next_steps import BUTTONS, STEP_WORDS, TITLES, Todo, step_icon
 from pomost.console.shell import face_of, page
@@ -35,7 +43,7 @@ from pomost.rules.terms.model import Terms, said
 from pomost.tickets import access, queries
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
-from pomost.tickets.queries import BoardRow, NextStep
+from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
 from pomost.ui.parts import LEVELS, ClauseView, MeterView, Risk, RungState, RungView
 from pomost.ui.ticket_parts import chain_views, clause_view, clock_view, message_views, severity_view
 
@@ -57,6 +65,11 @@ VERDICT_WORDS: Final[dict[Outcome, Promise]] = {
     Outcome.KNOWN_SOLUTIONS_ONLY: _("Known solutions only: the version is outdated."),
     Outcome.REFUSED: _("Not included."),
 }
+
+
+MAIL_FAILED: Final = (Ticket.Notice.DELAYED, Ticket.Notice.REFUSED)
+NOTICE_FACTS: Final = ("ticket.notice-delayed", "ticket.notice-refused", "ticket.notice-bounced")
+"""Facts that carry what the customer's mail server answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ class Tab:
     placeholder: str
     button: str
     form: Form
+    is_chosen: bool
 
 
 @technician_page()
@@ -104,12 +118,13 @@ def ticket_page(
     row = queries.row(ticket, request.now, language=language)
     verdict = verdict_from_json(ticket.verdict)
     forms = _forms(request, ticket, terms, language) | dict(typed or {})
+    timeline = queries.timeline(ticket, internal=True, language=language)
     context: dict[str, object] = {
         "ticket": ticket,
         "row": row,
         "severity": severity_view(row),
         "who": face_of(ticket.assigned_to) if ticket.assigned_to is not None else None,
-        "todo": (todo := _todo(request, ticket, row)),
+        "todo": (todo := _todo(request, ticket, row, timeline)),
         "todo_url": verb_url(request, ticket, todo.verb) if todo.verb else "",
         "promise": clock_view(row, request.now),
         "promise_label": row.promise_label,
@@ -122,10 +137,10 @@ def ticket_page(
         "verdict": _verdict(verdict, terms, language),
         "ladder": _ladder(verdict, terms, language),
         "meter": _cost(request, ticket, terms, language),
-        "messages_shown": message_views(
-            queries.timeline(ticket, internal=True, language=language), request.now
-        ),
-        "tabs": _tabs(request, ticket, row, forms),
+        "messages_shown": message_views(timeline, request.now),
+        "tabs": _tabs(request, ticket, row, forms, typed or {}),
+        "waits": "wait" in request.POST,
+        "ticked": request.POST.getlist("parts"),
         "missing": [part for part in terms.parts if part.id in ticket.missing],
         "language": language,
         "forms": forms,
@@ -136,13 +151,19 @@ def ticket_page(
             .order_by("-rung_at")[:5]
         ),
         "refused": refused,
-        "is_open": ticket.state in {Ticket.State.INCOMPLETE, Ticket.State.OPEN, Ticket.State.WAITING},
+        "is_open": is_open(ticket),
+        "keeps_forms": is_open(ticket) or bool(typed),
         "risk": clock_view(row, request.now).risk.value,
     }
     return page(request, "console/ticket.html", "board", context, status=status)
 
 
-def _todo(request: DeskRequest, ticket: Ticket, row: BoardRow) -> Todo:
+def is_open(ticket: Ticket) -> bool:
+    """Say whether the ticket still waits for a solution."""
+    return ticket.state in {Ticket.State.INCOMPLETE, Ticket.State.OPEN, Ticket.State.WAITING}
+
+
+def _todo(request: DeskRequest, ticket: Ticket, row: BoardRow, timeline: Sequence[TimelineItem]) -> Todo:
     step = row.next_step
     button, verb = "", ""
     if step in BUTTONS:
@@ -151,17 +172,30 @@ def _todo(request: DeskRequest, ticket: Ticket, row: BoardRow) -> Todo:
     return Todo(
         icon=step_icon(step),
         title=str(TITLES.get(step, STEP_WORDS[step])),
-        text=_why(request, ticket, row),
+        text=_why(request, ticket, row, _server_said(ticket, timeline)),
         button=button,
         verb=verb,
+        asks_when=verb == "told",
+        again=ticket.notice in MAIL_FAILED and bool(ticket.contact.email),
     )
 
 
-def _why(request: DeskRequest, ticket: Ticket, row: BoardRow) -> str:
-    """Say in one line what hangs on the next step: the promise, the phone, what is missing."""
+def _server_said(ticket: Ticket, timeline: Sequence[TimelineItem]) -> str:
+    """Return what the customer's mail server last answered to the mail with the number; empty while it may go through."""
+    if ticket.notice not in MAIL_FAILED:
+        return ""
+    answers = [item.data["answer"] for item in timeline if item.kind in NOTICE_FACTS]
+    return str(answers[-1]) if answers else ""
+
+
+def _why(request: DeskRequest, ticket: Ticket, row: BoardRow, server_said: str) -> str:
+    """Say in one line what hangs on the next step: the promise, the server's answer, the phone, what is missing."""
     parts: list[str] = []
-    if row.next_step is NextStep.CALL_WITH_NUMBER:
-        parts.append(gettext("The mail is not getting through."))
+    if server_said:
+        parts.append(
+            gettext("The mail is not getting through, the server answers: “%(answer)s”.")
+            % {"answer": server_said}
+        )
     if row.next_step is NextStep.BEGIN_WORK:
         parts.append(gettext("Taking the customer's call in the app begins it too."))
     if row.due_at is not None:
@@ -169,7 +203,9 @@ def _why(request: DeskRequest, ticket: Ticket, row: BoardRow) -> str:
     if row.next_step in {NextStep.TELL_NUMBER, NextStep.CALL_WITH_NUMBER} and ticket.contact.phone:
         parts.append(gettext("The customer's phone: %(phone)s") % {"phone": ticket.contact.phone})
     if row.next_at is not None:
-        parts.append(formats.moment(row.next_at, request.now))
+        moment = formats.moment(row.next_at, request.now)
+        is_mail = row.next_step in {NextStep.NUMBER_ON_ITS_WAY, NextStep.TELL_NUMBER}
+        parts.append(gettext("Next try: %(moment)s.") % {"moment": moment} if is_mail else moment)
     if ticket.missing:
         terms = terms_of(ticket.terms)
         names = {part.id: said(part.name, request.technician.person.language) for part in terms.parts}
@@ -242,6 +278,8 @@ def _forms(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) ->
         "note": WordsForm(),
         "call": WordsForm(),
         "solve": WordsForm(),
+        "told": ToldForm(),
+        "close": CloseForm(),
         "severity": SeverityForm(severities=severities),
         "work": WorkForm(),
         "answer": WordsForm(),
@@ -250,11 +288,20 @@ def _forms(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) ->
     }
 
 
-def _tabs(request: DeskRequest, ticket: Ticket, row: BoardRow, forms: Mapping[str, Form]) -> list[Tab]:
+def _tabs(
+    request: DeskRequest,
+    ticket: Ticket,
+    row: BoardRow,
+    forms: Mapping[str, Form],
+    typed: Mapping[str, Form],
+) -> list[Tab]:
+    """Return the ways to write that fit now, and whatever was typed even if it fits no more."""
     contact = ticket.contact.name
 
     def tab(key: str, label: str, icon: str, placeholder: str, button: str) -> Tab:
-        return Tab(key, label, icon, verb_url(request, ticket, key), placeholder, button, forms[key])
+        return Tab(
+            key, label, icon, verb_url(request, ticket, key), placeholder, button, forms[key], key in typed
+        )
 
     tabs = [
         tab(
@@ -274,15 +321,18 @@ def _tabs(request: DeskRequest, ticket: Ticket, row: BoardRow, forms: Mapping[st
         tab(
             "call", gettext("Call"), "phone", gettext("What was said on the phone"), gettext("Note the call")
         ),
-        tab(
-            "solve",
-            gettext("Solution"),
-            "flag",
-            gettext("What was done and how the customer can check it"),
-            gettext("Propose the solution"),
-        ),
     ]
-    if row.next_step is NextStep.PROPOSE_ANSWER:
+    if is_open(ticket) or "solve" in typed:
+        tabs.append(
+            tab(
+                "solve",
+                gettext("Solution"),
+                "flag",
+                gettext("What was done and how the customer can check it"),
+                gettext("Propose the solution"),
+            )
+        )
+    if row.next_step is NextStep.PROPOSE_ANSWER or "answer" in typed:
         tabs.insert(
             0,
             tab(

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/take/", verbs.take, name="take"),
     path("tickets/<str:number>/begin/", verbs.begin, name="begin"),
     path("tickets/<str:number>/told/", verbs.told, name="told"),
+    path("tickets/<str:number>/mail-again/", verbs.mail_again, name="mail_again"),
     path("tickets/<str:number>/package/", verbs.package, name="package"),
     path("tickets/<str:number>/reply/", verbs.reply, name="reply"),
     path("tickets/<str:number>/note/", verbs.note, name="note"),

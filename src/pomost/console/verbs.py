@@ -4,7 +4,7 @@ A refusal is shown on the same page with what was typed, so nothing has to be wr
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -14,7 +14,15 @@ from django.views.decorators.http import require_POST
 
 from pomost.billing import actions as billing
 from pomost.billing.queries import open_estimate, question
-from pomost.console.forms import BookForm, EstimateForm, SeverityForm, WordsForm, WorkForm
+from pomost.console.forms import (
+    BookForm,
+    CloseForm,
+    EstimateForm,
+    SeverityForm,
+    ToldForm,
+    WordsForm,
+    WorkForm,
+)
 from pomost.console.guard import technician_page
 from pomost.console.phone_consents import agreed
 from pomost.console.ticket import ticket_page
@@ -88,14 +96,39 @@ def begin(request: DeskRequest, number: str) -> HttpResponse:
 @technician_page()
 @require_POST
 def told(request: DeskRequest, number: str) -> HttpResponse:
-    """Note that the customer was told the number by phone, now: that stops the reaction clock."""
+    """Note that the customer was told the number by phone: that stops the reaction clock at the moment of the call."""
     ticket = access.ticket(request.technician, number)
+    form = ToldForm(request.POST)
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={"told": form}, status=UNPROCESSABLE)
+    at_told = _moment_of_call(form.cleaned_data["told_at"], ticket, request.now)
     return _do(
         request,
         ticket,
         lambda held: actions.number_told(
-            held, how="phone", at_told=request.now, by=actor(request), at=request.now
+            held, how="phone", at_told=at_told, by=actor(request), at=request.now
         ),
+        {"told": form},
+    )
+
+
+def _moment_of_call(typed: datetime | None, ticket: Ticket, now: datetime) -> datetime:
+    """Return when the number was told; the field knows whole minutes, and the one of the registration counts from it."""
+    if typed is None:
+        return now
+    begins = ticket.registered_at.replace(second=0, microsecond=0)
+    return ticket.registered_at if typed == begins else typed
+
+
+@technician_page()
+@require_POST
+def mail_again(request: DeskRequest, number: str) -> HttpResponse:
+    """Let the mail with the number be tried again at once."""
+    ticket = access.ticket(request.technician, number)
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.send_notice_again(held, by=actor(request), at=request.now),
     )
 
 
@@ -200,6 +233,7 @@ def severity(request: DeskRequest, number: str) -> HttpResponse:
         request,
         ticket,
         lambda held: actions.propose_severity(held, wanted, by=actor(request), at=request.now),
+        {"severity": form},
     )
 
 
@@ -347,5 +381,13 @@ def work(request: DeskRequest, number: str) -> HttpResponse:
 def close(request: DeskRequest, number: str) -> HttpResponse:
     """Close a ticket without a solution."""
     ticket = access.ticket(request.technician, number)
-    reason = request.POST.get("reason", "").strip() or gettext("withdrawn by the customer")
-    return _do(request, ticket, lambda held: actions.close(held, reason, by=actor(request), at=request.now))
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={"close": form}, status=UNPROCESSABLE)
+    reason: str = form.cleaned_data["reason"]
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.close(held, reason, by=actor(request), at=request.now),
+        {"close": form},
+    )

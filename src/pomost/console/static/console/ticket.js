@@ -19,7 +19,8 @@ function tabs(root) {
   const wrong = buttons.find((button) =>
     document.getElementById(button.getAttribute("aria-controls") ?? "")?.querySelector('[aria-invalid="true"]'),
   );
-  const first = wrong ?? buttons[0];
+  const kept = buttons.find((button) => button.getAttribute("aria-selected") === "true");
+  const first = wrong ?? kept ?? buttons[0];
   if (first) choose(first);
   root.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest('[role="tab"]') : null;
@@ -39,12 +40,23 @@ function tabs(root) {
 
 for (const root of document.querySelectorAll("[data-tabs]")) tabs(root);
 
+/**
+ * Whether something in a part of the page was typed or ticked and not sent yet.
+ *
+ * @param {Element} part
+ */
+function isTouched(part) {
+  return [...part.querySelectorAll("input")].some(
+    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
+  );
+}
+
 onNews("board", async () => {
   const page = await fetchPart(location.href);
   if (!page) return;
   for (const name of [".thread", ".todo", ".rail"]) {
     const [old, fresh] = [document.querySelector(name), page.querySelector(name)];
-    if (!old || !fresh || old.contains(document.activeElement) || old.querySelector("details[open]")) continue;
+    if (!old || !fresh || old.contains(document.activeElement) || old.querySelector("details[open]") || isTouched(old)) continue;
     const scroll = old.scrollTop;
     old.replaceChildren(...fresh.childNodes);
     old.className = fresh.className;
