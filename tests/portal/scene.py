@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import datetime
+from html.parser import HTMLParser
 from typing import cast as typed
 from zoneinfo import ZoneInfo
 
@@ -83,8 +84,36 @@ def rows() -> tuple[int, int, int]:
     return Ticket.objects.count(), Message.objects.count(), Fact.objects.count()
 
 
+class _Fields(HTMLParser):
+    """Gathers what a form would send, ticked or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[dict[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "input":
+            self.found.append({key: value or "" for key, value in attrs})
+
+
+def fields(page_as_html: str, name: str) -> list[dict[str, str]]:
+    """Return the attributes of all inputs of that name, in the order of the page."""
+    parser = _Fields()
+    parser.feed(page_as_html)
+    return [each for each in parser.found if each.get("name") == name]
+
+
 def hidden(page_as_html: str, name: str) -> str:
-    """Return the value of a hidden field, as the browser would send it back."""
-    found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', page_as_html)
-    assert found is not None, f"There is no hidden field {name}."
-    return html.unescape(found[1])
+    """Return the value of the one field of that name, as the browser would send it back."""
+    (only,) = fields(page_as_html, name)
+    return only["value"]
+
+
+def ticked(page_as_html: str, name: str) -> list[str]:
+    """Return the values of that name's boxes or choices that are marked."""
+    return [each["value"] for each in fields(page_as_html, name) if "checked" in each]
+
+
+def slots(page_as_html: str) -> list[str]:
+    """Return the times that a page offers."""
+    return [each["value"] for each in fields(page_as_html, "slot") if each["value"]]

@@ -60,11 +60,7 @@ def is_guarded(view: object) -> bool:
 
 
 def test_every_address_wears_the_guard() -> None:
-    bare = [
-        str(each.pattern)
-        for each in urlpatterns
-        if not is_guarded(each.callback)
-    ]
+    bare = [str(each.pattern) for each in urlpatterns if not is_guarded(each.callback)]
 
     assert bare == []
 

@@ -75,6 +75,25 @@ class PackageView:
     used: UsedView | None
 
 
+@dataclass(frozen=True, slots=True)
+class LastView:
+    """The last work, while guarantee or complaint still hold."""
+
+    subject: str
+    url: str
+    holds: Sequence[AfterView]
+
+
+@dataclass(frozen=True, slots=True)
+class PastView:
+    """One request that is over."""
+
+    subject: str
+    number: str
+    url: str
+    how: str
+
+
 @contact_page
 @require_safe
 def home(request: DeskRequest) -> HttpResponse:
@@ -107,7 +126,10 @@ def requests(request: DeskRequest) -> HttpResponse:
         "requests",
         {
             "lines": [_line(row, asks[row.ticket.pk], request) for row in rows],
-            "past": [(ticket, _url(request, ticket), _ended(ticket, request)) for ticket in past],
+            "past": [
+                PastView(ticket.subject, ticket.number, _url(request, ticket), _ended(ticket, request))
+                for ticket in past
+            ],
             "nothing": _nothing(request),
         },
     )
@@ -216,18 +238,16 @@ def _package(request: DeskRequest) -> PackageView | None:
     )
 
 
-def _last_work(request: DeskRequest) -> tuple[Ticket, str, list[AfterView]] | None:
+def _last_work(request: DeskRequest) -> LastView | None:
     """Return the request that was confirmed last, while something still holds after it."""
-    ticket = (
-        access.for_contact(request.contact)
-        .filter(state=Ticket.State.CONFIRMED)
-        .order_by("-confirmed_at")
-        .first()
-    )
+    confirmed = access.for_contact(request.contact).filter(state=Ticket.State.CONFIRMED)
+    ticket = confirmed.order_by("-confirmed_at").first()
     if ticket is None:
         return None
     holds = afterwards(ticket, request)
-    return (ticket, _url(request, ticket), holds) if any(not each.is_over for each in holds) else None
+    if all(each.is_over for each in holds):
+        return None
+    return LastView(ticket.subject, _url(request, ticket), holds)
 
 
 def _ended(ticket: Ticket, request: DeskRequest) -> str:

@@ -1,5 +1,6 @@
 """One request as the customer sees it: what waits for an answer, the promises, the talk, the money so far."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import messages
@@ -31,6 +32,14 @@ from pomost.ui.ticket_parts import chain_views, clause_view, message_views
 
 OVER = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
 CHARGED = (Outcome.PAID, Outcome.SOLD_SEPARATELY, Outcome.ASK_PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class CostView:
+    """What the work costs, and how long it took."""
+
+    amount: str
+    length: str
 
 
 @contact_page
@@ -99,12 +108,12 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
     }
 
 
-def _cost(ticket: Ticket, request: DeskRequest) -> tuple[str, str] | None:
-    """Return what the work costs so far and how long it took; None before any work."""
+def _cost(ticket: Ticket, request: DeskRequest) -> CostView | None:
+    """Return what the work costs so far; None before any work."""
     cost = cost_so_far(ticket, now=request.now)
     if not cost.worked_seconds:
         return None
-    return cost_words(cost), formats.hours(timedelta(seconds=cost.worked_seconds))
+    return CostView(cost_words(cost), formats.hours(timedelta(seconds=cost.worked_seconds)))
 
 
 def _state(ticket: Ticket, request: DeskRequest) -> str:
