@@ -213,7 +213,11 @@ class CustomersComputer:
 
         def red() -> tuple[int, int] | None:
             image = self.picture(self.folder / "bar.png").crop((0, 0, 1280, 60))
-            at = [(n % 1280, n // 1280) for n, pixel in enumerate(image.getdata()) if pixel == STOP_RED]
+            raw = image.tobytes()
+            red_bytes = bytes(STOP_RED)
+            at = [
+                (n // 3 % 1280, n // 3 // 1280) for n in range(0, len(raw), 3) if raw[n : n + 3] == red_bytes
+            ]
             return at[len(at) // 8] if len(at) > 400 else None
 
         x, y = eventually("the red button of the bar", red)

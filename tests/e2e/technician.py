@@ -87,6 +87,10 @@ class AtTheDesk:
     def type_on_screen(self, text: str) -> None:
         self.page.keyboard.type(text, delay=15)
 
+    def meter_shows(self, time: str) -> None:
+        """Wait until the desk has stored this reading; `time` is its beginning, such as `0:50`."""
+        expect(self.page.locator("[data-time]")).to_have_text(re.compile(rf"^{time}"))
+
     def send_estimate(self, more_hours: str, reason: str) -> None:
         box = self.page.locator("details.est-box")
         if box.get_attribute("open") is None:

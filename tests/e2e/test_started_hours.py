@@ -34,7 +34,7 @@ def test_a_polish_request_becomes_an_invoice(
         customer.locator("[name=text]").fill("Różnica wynosi 5 groszy.")
         expect(customer.locator("[data-preview-part]")).to_contain_text("200,00")
         desk.picture(customer, "new-request")
-        customer.locator("[data-send]").click()
+        customer.locator("aside.preview button.btn-primary").click()
         customer.wait_for_url(re.compile(r"/requests/Z-\d{4}/$"))
         number = customer.url.rstrip("/").rsplit("/", 1)[1]
         assert number in desk.mailbox.text_with(number)
@@ -121,6 +121,7 @@ def test_a_polish_request_becomes_an_invoice(
 
         # Before the first hour is over the price of the second is named and accepted, side by side with zero.
         desk.clock.forward(timedelta(minutes=50))
+        technician.meter_shows("0:50")
         technician.send_estimate("0.5", "Poprawa ewidencji za kwiecień")
         computer.read("Kontynuować za tę cenę?")
         computer.read("400,00")
@@ -128,7 +129,8 @@ def test_a_polish_request_becomes_an_invoice(
         computer.picture(desk.pictures / "app-estimate.png")
         computer.click("Zaakceptuj cenę")
         computer.app_is_hidden()
-        desk.clock.forward(timedelta(minutes=29))
+        desk.clock.forward(timedelta(minutes=29, seconds=30))
+        technician.meter_shows("1:19")
         desk.picture(technician.page, "second-hour")
 
         # The end is the customer's click, and nobody comes back.
@@ -157,10 +159,7 @@ def test_a_polish_request_becomes_an_invoice(
         expect(customer.locator("main")).to_contain_text("492,00")
         desk.picture(customer, "documents")
         answer = customer.request.get(
-            str(
-                customer.locator("a[href$='.pdf']").first.get_attribute("href")
-                and desk.address + str(customer.locator("a[href$='.pdf']").first.get_attribute("href"))
-            )
+            desk.address + str(customer.locator("a[href$='.pdf']").first.get_attribute("href"))
         )
         pdf = tmp_path / "invoice.pdf"
         pdf.write_bytes(answer.body())

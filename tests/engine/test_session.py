@@ -283,10 +283,19 @@ async def test_a_technician_who_stays_away_ends_the_session(scene: Scene) -> Non
 
 async def test_a_silent_app_is_taken_for_lost(scene: Scene) -> None:
     agent, viewer = await scene.granted()
-    await scene.later(20)
+    for _ in range(20):
+        await scene.later(1)
 
     assert "Nothing was heard" in await agent.refused()
     assert not (await viewer.hear("peer"))["joined"]
+
+
+async def test_an_engine_that_stood_still_does_not_call_the_app_silent(scene: Scene) -> None:
+    _agent, viewer = await scene.granted()
+    await scene.later(3_000)
+    await scene.later(1)
+
+    await viewer.hear_nothing_but("meter", "grant")
 
 
 async def test_an_app_without_the_key_of_the_call_does_not_come_back(scene: Scene) -> None:

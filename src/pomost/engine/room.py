@@ -40,6 +40,8 @@ GRACE_MS: Final = {Side.AGENT: 30_000, Side.VIEWER: 20_000}
 """How long a lost end may stay away. A router restarts its link in about 20 s; the page reconnects at once."""
 SILENCE_MS: Final = 20_000
 """The app sends a beat every 5 s; after four missing ones its line is taken for dead."""
+STALL_MS: Final = 2_000
+"""A turn of the engine that comes so late means that the engine stood still, not that the ends were silent."""
 METER_EVERY_MS: Final = 4_000
 """How often a running meter is stored: a killed server loses less than 5 s."""
 
@@ -73,7 +75,7 @@ class Room:
         self._lock = asyncio.Lock()
         self._lines: dict[Side, Line] = {}
         self._lost_at_ms: dict[Side, int] = {}
-        self._began_ms = clock.monotonic_ms()
+        self._began_ms = self._ticked_at_ms = clock.monotonic_ms()
         self._page = ""
         self._offered: Offered | None = None
         self._relay = Relay()
@@ -332,6 +334,7 @@ class Room:
         """Do what is due by now; called a few times a second."""
         async with self._lock:
             now_ms = self._clock.monotonic_ms()
+            since_last_ms, self._ticked_at_ms = now_ms - self._ticked_at_ms, now_ms
             if self.state is State.RINGING and now_ms - self._began_ms >= RING_MS:
                 await self._gateway.hung_up(self.session, self._clock.now())
                 self._decline(REASONS[Because.NOT_TAKEN], Because.NOT_TAKEN)
@@ -342,10 +345,12 @@ class Room:
             elif self._meter.running and now_ms - self._metered_at_ms >= METER_EVERY_MS:
                 await self._changed()
             if self.state not in (State.RINGING, State.ENDED):
-                await self._miss_the_beat(now_ms)
+                await self._miss_the_beat(now_ms, since_last_ms)
 
-    async def _miss_the_beat(self, now_ms: int) -> None:
+    async def _miss_the_beat(self, now_ms: int, since_last_ms: int) -> None:
         agent = self._lines.get(Side.AGENT)
+        if agent is not None and since_last_ms >= STALL_MS:
+            agent.heard_at_ms += since_last_ms
         if agent is not None and now_ms - agent.heard_at_ms >= SILENCE_MS:
             agent.refuse(f"Nothing was heard from the app for {SILENCE_MS // 1000} s.")
             await self._lost(Side.AGENT, agent)
