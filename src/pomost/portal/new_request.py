@@ -204,6 +204,11 @@ def _form(desk: Desk, form: RequestForm, refusal: str = "") -> HttpResponse:
     package = claim_of(request.contact.customer, desk.day, "").package
     served_by = desk.would.verdict.package if desk.would else package
     default = terms.default_package
+    demanded = next((part for part in desk.parts if part.kind == PartKind.PHONE.value), None)
+    if demanded is not None:  # it may be sent without, but is not called optional
+        form.use_required_attribute = False
+        form.fields["phone"].required = True
+        form.fields["phone"].help_text = demanded.words
     services = choices.services(terms, desk.language)
     context = {
         "form": form,
