@@ -149,6 +149,8 @@ class Technician:
             elif tile.codec is peer.Codec.COPY:
                 x, y = struct.unpack(">HH", tile.data)
                 piece = self.picture.crop((x, y, x + tile.width, y + tile.height))
+            elif tile.codec is peer.Codec.RAW:
+                piece = Image.frombytes("RGB", (tile.width, tile.height), tile.data)
             else:
                 piece = Image.open(io.BytesIO(tile.data)).convert("RGB")
             self.picture.paste(piece, (tile.x, tile.y))

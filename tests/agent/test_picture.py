@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from pomost.agent.picture import (
     CELL_PX,
+    RAW,
     SOLID,
     TILE_AREA_PX,
     Encoded,
@@ -40,6 +41,8 @@ def decoded(tile: Encoded) -> Image.Image:
     if tile.codec == SOLID:
         red, green, blue = tile.data
         return Image.new("RGB", (tile.rect.w, tile.rect.h), (red, green, blue))
+    if tile.codec == RAW:
+        return Image.frombytes("RGB", (tile.rect.w, tile.rect.h), tile.data)
     return Image.open(io.BytesIO(tile.data)).convert("RGB")
 
 

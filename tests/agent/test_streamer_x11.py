@@ -5,6 +5,7 @@ import hashlib
 import io
 import queue
 import struct
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -34,6 +35,7 @@ class Watching:
         self._arrived: queue.SimpleQueue[peer.Message | str] = queue.SimpleQueue()
         self.picture = Image.new("RGB", (1, 1))
         self.bytes = 0
+        self.codecs: Counter[peer.Codec] = Counter()
         self.last_frame = 0
         self.acknowledges = True
         self.streamer = Streamer(SystemClock(), self._take, self._arrived.put, display_name=x_server.name)
@@ -52,7 +54,8 @@ class Watching:
             self.picture = Image.new("RGB", (message.width, message.height))
         if isinstance(message, peer.Tiles):
             for tile in message.tiles:
-                self.picture.paste(_decoded(tile), (tile.x, tile.y))
+                self.picture.paste(self._decoded(tile), (tile.x, tile.y))
+                self.codecs[tile.codec] += 1
             if message.flags & TileFlag.LAST:
                 self.last_frame = message.frame_id
                 if self.acknowledges:
@@ -72,16 +75,22 @@ class Watching:
     def nothing_waits(self) -> bool:
         return self._arrived.empty()
 
+    def _decoded(self, tile: peer.Tile) -> Image.Image:
+        match tile.codec:
+            case peer.Codec.SOLID:
+                red, green, blue = tile.data
+                return Image.new("RGB", (tile.width, tile.height), (red, green, blue))
+            case peer.Codec.RAW:
+                return Image.frombytes("RGB", (tile.width, tile.height), tile.data)
+            case peer.Codec.COPY:
+                x, y = struct.unpack(">HH", tile.data)
+                return self.picture.crop((x, y, x + tile.width, y + tile.height))
+            case _:
+                return Image.open(io.BytesIO(tile.data)).convert("RGB")
+
     def close(self) -> None:
         self.streamer.stop()
         assert self.streamer.join(PATIENCE_S)
-
-
-def _decoded(tile: peer.Tile) -> Image.Image:
-    if tile.codec is peer.Codec.SOLID:
-        red, green, blue = tile.data
-        return Image.new("RGB", (tile.width, tile.height), (red, green, blue))
-    return Image.open(io.BytesIO(tile.data)).convert("RGB")
 
 
 class Pen:
@@ -175,6 +184,19 @@ def test_a_viewer_that_does_not_acknowledge_gets_the_newest_later_not_everything
     watching.acknowledges = True
     watching.streamer.acknowledged(watching.last_frame)
     assert watching.until_still().sha256 == watching.digest
+
+
+def test_scrolled_text_is_copied_at_the_technicians_not_sent_again(pen: Pen, watching: Watching) -> None:
+    for line in range(30):
+        pen.write(10, 20 + 19 * line, " ".join(str(line * 7919 + column * 104729) for column in range(14)))
+    watching.until_still()
+    before, copies = watching.bytes, watching.codecs[peer.Codec.COPY]
+    gc = pen.window.create_gc()
+    pen.window.copy_area(gc, pen.window, 0, 19, 900, 581, 0, 0)
+    pen.display.sync()
+    assert watching.until_still().sha256 == watching.digest
+    assert watching.codecs[peer.Codec.COPY] > copies
+    assert watching.bytes - before < 3_000
 
 
 def test_the_pointer_is_told_apart_from_the_picture(x_server: XServer, pen: Pen, watching: Watching) -> None:

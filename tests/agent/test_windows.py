@@ -100,6 +100,9 @@ class Shown:
         return str(widget["text"]) if isinstance(widget, ttk.Button) else type(widget).__name__
 
     def key(self, key: str) -> None:
+        if self.stage.root.focus_get() is None:
+            self.stage._first.focus_force()  # there is no window manager here to give a new window the focus
+            self.stage.root.update()
         widget = self.stage.root.focus_get()
         assert widget is not None
         widget.event_generate(key)

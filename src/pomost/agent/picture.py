@@ -22,7 +22,12 @@ CELL_PX = 64
 TILE_AREA_PX = 1920 * 128
 """Most pixels in one tile: about 10 ms of encoding, so that a first picture appears in steps and two cores share it."""
 
+RAW_PX = 256
+"""Up to so many pixels a tile is sent as it is: a letter then needs no decoder at the other end."""
+
 SOLID = "solid"
+RAW = "raw"
+COPY = "copy"
 WEBP = (
     WebPImagePlugin.WebPImageFile.format
 )  # its import here saves the first frame 180 ms of looking for plug-ins
@@ -53,7 +58,10 @@ class Rect(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """One tile ready to be sent: where it goes, and its bytes in `codec` (`solid`: three bytes, red, green, blue)."""
+    """One tile ready to be sent: where it goes, and its bytes in `codec`.
+
+    `solid`: three bytes, red, green, blue. `raw`: three bytes a pixel. `copy`: x and y of the source, two bytes each.
+    """
 
     rect: Rect
     codec: str
@@ -150,11 +158,13 @@ def _stacked(rects: list[Rect], below: Rect) -> list[Rect]:
 
 
 def encode(picture: Image.Image, rect: Rect) -> Encoded:
-    """`picture` (RGB, of the size of `rect`) in the smaller exact codec: three bytes when it is one colour, else lossless WebP."""
+    """`picture` (RGB, of the size of `rect`) in the cheapest exact codec: one colour, raw when tiny, else lossless WebP."""
     extremes = picture.getextrema()
     colour = [low for low, high in extremes if low == high]  # type: ignore[misc]  # RGB always gives pairs
     if len(colour) == 3:
         return Encoded(rect, SOLID, bytes(int(value) for value in colour))
+    if rect.area <= RAW_PX:
+        return Encoded(rect, RAW, picture.tobytes())
     buffer = io.BytesIO()
     picture.save(buffer, WEBP, lossless=True, method=1, quality=0)
     return Encoded(rect, WEBP, buffer.getvalue())

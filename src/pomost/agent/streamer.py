@@ -18,12 +18,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from pomost.agent.pacer import Pacer
-from pomost.agent.picture import SOLID, WEBP, Encoded, Rect, changed, coalesced, encode
+from pomost.agent.picture import COPY, RAW, SOLID, WEBP, Encoded, Rect, changed, coalesced, encode
 from pomost.agent.screen_x11 import CursorShape, Noticed, ScreenUnavailable, X11Screen
+from pomost.agent.scroll import vertical_shift
 from pomost.wire import peer
 from pomost.wire.clock import Clock
 
@@ -42,11 +44,14 @@ MESSAGE_BYTES = 48 * 1024
 ALONE_PX = 60_000
 """Up to so many pixels are encoded at once on the spot; more are shared between threads."""
 
+SCROLL_PX = 60_000
+"""Changes of so many pixels are looked at for a movement first; smaller ones are encoded faster than looked at."""
+
 CURSOR_EVERY_MS = 12
 SHAPES_MAX = 64
 """Pointer shapes remembered; after that they are numbered anew."""
 
-_CODECS = {SOLID: peer.Codec.SOLID, WEBP: peer.Codec.WEBP}
+_CODECS = {SOLID: peer.Codec.SOLID, RAW: peer.Codec.RAW, WEBP: peer.Codec.WEBP, COPY: peer.Codec.COPY}
 
 Deliver = Callable[[Sequence[peer.Message]], None]
 
@@ -188,7 +193,7 @@ class Streamer:
 
     def encoded(self, pieces: list[tuple[Image.Image, Rect]]) -> Iterator[Encoded]:
         """The pieces encoded, in order; large work is shared between two threads."""
-        if len(pieces) == 1 or sum(rect.area for _piece, rect in pieces) <= ALONE_PX:
+        if len(pieces) <= 1 or sum(rect.area for _piece, rect in pieces) <= ALONE_PX:
             return (encode(piece, rect) for piece, rect in pieces)
         return self._pool.map(lambda pair: encode(*pair), pieces)
 
@@ -259,19 +264,39 @@ class _Picture:
         """Send what differs now from what the technician has."""
         self._screen.settle()
         areas, self._damaged = coalesced(self._damaged), []
+        copies: list[Encoded] = []
         pieces: list[tuple[Image.Image, Rect]] = []
         for area in areas:
             now = self._screen.grab(area)
+            if area.area >= SCROLL_PX:
+                copies += self._scrolled(area, now)
             before = self._sent.crop((area.x, area.y, area.right, area.bottom))
             for rect in changed(before, now, area.x, area.y):
                 x, y = rect.x - area.x, rect.y - area.y
                 piece = now.crop((x, y, x + rect.w, y + rect.h))
                 self._sent.paste(piece, (rect.x, rect.y))
                 pieces.append((piece, rect))
-        if pieces:
-            self._last_frame = self._streamer.send_frame(self._streamer.encoded(pieces))
+        if copies or pieces:
+            tiles = chain(copies, self._streamer.encoded(pieces))
+            self._last_frame = self._streamer.send_frame(tiles)
             self._changed_ms = self._streamer.now_ms()
-            self._undigested_px += sum(rect.area for _piece, rect in pieces)
+            self._undigested_px += sum(
+                rect.area for rect in (*(c.rect for c in copies), *(r for _p, r in pieces))
+            )
+
+    def _scrolled(self, area: Rect, now: Image.Image) -> list[Encoded]:
+        """The rows of `area` that only moved, as a copy of what the technician has; `_sent` has them moved already."""
+        before = self._sent.crop((area.x, area.y, area.right, area.bottom))
+        box = ImageChops.difference(before, now).getbbox()
+        if box is None or (box[2] - box[0]) * (box[3] - box[1]) < SCROLL_PX:
+            return []
+        shift = vertical_shift(before.crop(box), now.crop(box))
+        if shift is None:
+            return []
+        x, y, width = area.x + box[0], area.y + box[1], box[2] - box[0]
+        source, target = y + shift.from_y, y + shift.to_y
+        self._sent.paste(self._sent.crop((x, source, x + width, source + shift.height)), (x, target))
+        return [Encoded(Rect(x, target, width, shift.height), COPY, struct.pack(">HH", x, source))]
 
     def _cursor_in_ms(self) -> int | None:
         return (
