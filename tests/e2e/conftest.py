@@ -1,7 +1,6 @@
 """What every story has: a browser, a desk, a customer's computer, and a folder for the pictures of its steps."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -10,10 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from desk import Desk, running_desk
-from screen import CustomersComputer
+from e2e.desk import Desk, running_desk
+from e2e.screen import CustomersComputer
 
 CHROMIUM = [
     "--no-sandbox",
@@ -38,7 +35,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Folder of the story's pictures; POMOST_PICTURES keeps them after the test."""
-    folder = Path(os.environ.get("POMOST_PICTURES", tmp_path)) / request.node.name.removeprefix("test_")
+    folder: Path = Path(os.environ.get("POMOST_PICTURES", tmp_path)) / str(request.node.name).removeprefix(
+        "test_"
+    )
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -18,8 +18,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from playwright.sync_api import Browser, Page
-from screen import ROOT, eventually
-from shared_clock import SharedClock
+
+from e2e.screen import ROOT, eventually
+from e2e.shared_clock import SharedClock
 
 HERE = Path(__file__).parent
 
@@ -33,7 +34,7 @@ class Mailbox:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
         if self.answer.startswith("250"):
-            read = message_from_bytes(envelope.content or b"", policy=policy.default)
+            read = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)  # type: ignore[arg-type]
             assert isinstance(read, EmailMessage)
             self.mails.append(read)
         return self.answer

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import uvicorn
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from shared_clock import SharedClock
-
+from e2e.shared_clock import SharedClock
 from pomost.config.asgi import application_for
 from pomost.config.server import SERVER_OPTIONS
 

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from desk import Desk
 from playwright.sync_api import Locator, Page, expect
+
+from e2e.desk import Desk
 
 
 class AtTheDesk:

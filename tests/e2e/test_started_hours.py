@@ -8,10 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from desk import Desk
 from playwright.sync_api import Browser, expect
-from screen import CustomersComputer, eventually
-from technician import AtTheDesk
+
+from e2e.desk import Desk
+from e2e.screen import CustomersComputer, eventually
+from e2e.technician import AtTheDesk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("screen")]
 

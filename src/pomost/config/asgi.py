@@ -5,6 +5,7 @@ Read next: docs/decisions/0002-one-process.md.
 """
 
 import os
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pomost.config.settings")
 
@@ -59,11 +60,10 @@ def application_for(clock: Clock) -> ASGIApp:
             await engine.app(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith("/static/"):
             await static(
-                scope | {"path": scope["path"].removeprefix("/static"), "root_path": ""}, receive, send
+                dict(scope) | {"path": scope["path"].removeprefix("/static"), "root_path": ""}, receive, send
             )
         else:
-            scope[CLOCK_KEY] = clock
-            await _pages(scope, receive, send)
+            await _pages({**scope, CLOCK_KEY: clock}, receive, cast(Any, send))
 
     return application
 

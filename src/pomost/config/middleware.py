@@ -66,7 +66,7 @@ class VendorAndLanguage:
         timezone.activate(vendor.zone)
         language = _language(request, vendor)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
 
 
 def _language(request: HttpRequest, vendor: Vendor | None) -> str:
