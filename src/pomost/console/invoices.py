@@ -52,7 +52,7 @@ def invoice_new(request: DeskRequest) -> HttpResponse:
     return redirect("console:invoices", request.vendor.slug)
 
 
-@technician_page()
+@technician_page(BOOKKEEPER)
 @require_safe
 def invoice_pdf(request: DeskRequest, number: str) -> HttpResponse:
     """Send an invoice as it was issued."""
