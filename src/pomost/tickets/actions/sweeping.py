@@ -1,10 +1,13 @@
 """What time alone does to tickets: a promise breaks, a silence ends.
 
 Both moments are columns with an index, so a sweep that was missed is made up by the next one. Each ticket is swept in a
-transaction of its own.
+transaction of its own, and one that cannot be swept holds up none of the others.
 """
 
-from datetime import datetime
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -15,23 +18,49 @@ from pomost.tickets.models import Clock, Ticket
 
 BATCH = 200
 """Tickets of each kind at most in one sweep, so that a long outage does not hold the loop; the next sweep goes on."""
+ASIDE_FOR: Final = timedelta(minutes=5)
+"""How long a ticket whose sweep failed is left alone, so that it neither floods the log nor fills the batch."""
+
+log = logging.getLogger(__name__)
+
+
+class Sweeper:
+    """Sweeps again and again, and remembers which tickets to leave alone for a while. One a loop."""
+
+    def __init__(self) -> None:
+        self._aside: dict[int, datetime] = {}
+
+    def run_once(self, now: datetime) -> int:
+        """Do what has fallen due by `now`; return how many tickets changed."""
+        self._aside = {key: until for key, until in self._aside.items() if until > now}
+        late = (
+            Clock.objects.filter(met=None, stopped_at=None, due_at__lt=now)
+            .exclude(ticket_id__in=self._aside)
+            .order_by("due_at")
+            .values_list("ticket_id", flat=True)[:BATCH]
+        )
+        changed = [self._swept(_promise_broken, ticket_id, now) for ticket_id in dict.fromkeys(late)]
+        silent = (
+            Ticket.objects.filter(state=Ticket.State.SOLVED, silence_ends_at__lte=now)
+            .exclude(pk__in=self._aside)
+            .order_by("silence_ends_at")
+            .values_list("pk", flat=True)[:BATCH]
+        )
+        changed += [self._swept(_silence_ended, ticket_id, now) for ticket_id in list(silent)]
+        return sum(changed)
+
+    def _swept(self, work: Callable[[int, datetime], bool], ticket_id: int, now: datetime) -> bool:
+        try:
+            return work(ticket_id, now)
+        except Exception:
+            log.exception("Ticket %s cannot be swept; it is tried again in %s", ticket_id, ASIDE_FOR)
+            self._aside[ticket_id] = now + ASIDE_FOR
+            return False
 
 
 def sweep(now: datetime) -> int:
-    """Do what has fallen due by `now`; return how many tickets changed."""
-    late = (
-        Clock.objects.filter(met=None, stopped_at=None, due_at__lt=now)
-        .order_by("due_at")
-        .values_list("ticket_id", flat=True)[:BATCH]
-    )
-    changed = [_promise_broken(ticket_id, now) for ticket_id in dict.fromkeys(late)]
-    silent = (
-        Ticket.objects.filter(state=Ticket.State.SOLVED, silence_ends_at__lte=now)
-        .order_by("silence_ends_at")
-        .values_list("pk", flat=True)[:BATCH]
-    )
-    changed += [_silence_ended(ticket_id, now) for ticket_id in list(silent)]
-    return sum(changed)
+    """Sweep once, remembering nothing; return how many tickets changed."""
+    return Sweeper().run_once(now)
 
 
 @transaction.atomic
