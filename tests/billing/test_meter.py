@@ -10,7 +10,7 @@ from django.utils import translation
 from billing.rows import make_rows
 from billing.stories import Story, story_of
 from pomost.billing.costs import answer_of
-from pomost.billing.queries import allowed_ms, meter
+from pomost.billing.queries import allowed_ms, cost_so_far, cost_words, meter
 from pomost.contracts.actions import add_contract
 from pomost.tickets.models import Ticket
 
@@ -150,3 +150,23 @@ def test_a_no_that_leaves_nothing_is_final() -> None:
     rows.answered(rows.estimate(ticket), accepted=True)
 
     assert answer_of(ticket) == ("declined", None)
+
+
+@pytest.mark.django_db
+def test_a_paid_request_without_work_is_not_called_included() -> None:
+    story = story_of("satisoft")
+    at = story.at("2026-06-16 10:00")
+    ticket = story.ticket("remote-help", at, family="subiekt")
+
+    with translation.override("en"):
+        assert cost_words(cost_so_far(ticket, now=at)).startswith("Nothing worked yet: 0.00")
+
+
+@pytest.mark.django_db
+def test_an_example_rate_is_named_with_the_sum() -> None:
+    story = story_of("damal")
+    at = story.at("2026-06-16 10:00")
+
+    shown = meter(story.ticket("remote-consultation", at), session_ms=10 * MINUTE_MS, now=at, language="en")
+
+    assert shown.text.endswith("(example rate)")

@@ -71,6 +71,8 @@ class Cost:
     bill: Bill
     worked_seconds: int
     """All work on the request, included and paid."""
+    is_charged: bool
+    """The request's own service is one that is paid for, whether anything was worked on it or not."""
     unpriced: tuple[Job, ...]
     """Jobs for which the terms give no rate: agree on a price before they are charged."""
 
@@ -135,6 +137,7 @@ def cost_of(
         fees=fees,
         bill=price_job(lines, terms.vendor.currency),
         worked_seconds=sum(part.seconds for part in work),
+        is_charged=outcome_of(ticket, ticket.service) in CHARGED,
         unpriced=tuple(job for job in jobs if job.charge.net is None and job.charge.billed_seconds),
     )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from pomost.billing.costs import Cost, Job, Work, answer_of, cost_of, estimate_rule, work_of
 from pomost.billing.spoken import net_words
+from pomost.contracts.prices import with_sample_note
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people.formats import length_words
 from pomost.rules.estimate import EstimateState, estimate_state
@@ -122,9 +123,12 @@ def cost_words(cost: Cost) -> str:
     """Write what it costs in the active language: the net sum, or why there is none."""
     if cost.unpriced:
         return _("The terms state no price; it is agreed before you pay.")
-    if not cost.jobs:
-        return _("Included: %(amount)s") % {"amount": net_words(cost.bill.net, cost.vat)}
-    return net_words(cost.bill.net, cost.vat)
+    net = net_words(cost.bill.net, cost.vat)
+    if not cost.jobs and not cost.is_charged:
+        return _("Included: %(amount)s") % {"amount": net}
+    if not cost.jobs and not cost.worked_seconds:
+        return _("Nothing worked yet: %(amount)s") % {"amount": net}
+    return with_sample_note(net, cost.terms, cost.on) if cost.jobs else net
 
 
 def planks(job: Job, gate_seconds: int | None, elsewhere_seconds: int) -> tuple[PlankShown, ...]:

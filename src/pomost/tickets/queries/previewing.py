@@ -9,14 +9,13 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from pomost.contracts.prices import price_said
 from pomost.contracts.queries import local_day, terms_in_force
-from pomost.people import formats
 from pomost.people.models import Customer, Vendor
 from pomost.rules.clocks import Event
 from pomost.rules.consent import gates_for
 from pomost.rules.entitlement import Outcome, Verdict
-from pomost.rules.money import Money
-from pomost.rules.pricing import NoPrice, price_words
+from pomost.rules.pricing import NoPrice
 from pomost.rules.terms.model import Terms, said
 from pomost.rules.terms.parts import Gate
 from pomost.tickets.clockwork import promises_of, states
@@ -147,16 +146,11 @@ def price_shown(
     """Return the price in words as the customer reads it; empty where nothing is to pay or the terms give none."""
     if verdict.outcome not in (Outcome.PAID, Outcome.ASK_PERSON):
         return ""
-
-    def show(amount: Money) -> str:
-        return formats.money(amount.amount, amount.currency)
-
     try:
-        return price_words(
+        return price_said(
             terms,
             local_day(vendor, day_of_price),
             language,
-            show,
             service=wanted.service,
             package=verdict.package,
             family=wanted.family or None,
