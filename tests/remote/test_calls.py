@@ -163,6 +163,9 @@ def test_what_the_terms_leave_open_needs_a_reason_that_is_kept(story: Story, ten
     session = story.answered(navireo, ten, reason="Stały klient, cena 300 zł uzgodniona.")
 
     assert session.events.get(kind="answered").data["reason"] == "Stały klient, cena 300 zł uzgodniona."
+    assert session.ticket is not None
+    assert session.ticket.verdict["outcome"] == "paid"
+    assert session.ticket.verdict["decided_by"] == by(story.tess)
     assert session.ceiling == "act"
 
 

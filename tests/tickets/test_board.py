@@ -118,6 +118,7 @@ def test_due_at_the_very_moment_is_not_late_yet(centaur: Cast) -> None:
 
 def test_an_agreed_time_is_shown_as_agreed_and_not_as_a_promise(db: None) -> None:
     bonus = desk_of("bonus")
+    with_package(bonus.acme, "licence")
     slot = Slot(bonus.tess, june(15, 11), june(15, 12))
     ticket = told(ask(bonus.ada, "direct-connection", june(11, 10), slot=slot), june(11, 10, 1))
 
@@ -244,6 +245,8 @@ def test_a_price_is_to_be_agreed_once_the_terms_stop_the_work(db: None) -> None:
     kryzhik = desk_of("kryzhik")
     with_package(kryzhik.acme, "start")
     ticket = told(ask(kryzhik.ada, "consultation", june(15, 10)), june(15, 10))
+    assert row(ticket, june(15, 10, 1), language="en").next_step is NextStep.DECIDE
+    ticket = actions.decide(ticket, "included", "By phone", by=by(kryzhik.tess), at=june(15, 10, 10))
     ticket = actions.begin_work(ticket, by=by(kryzhik.tess), at=june(15, 10, 20))
     assert row(ticket, june(15, 10, 30), language="en").next_step is NextStep.TAKE
     ticket = actions.take(ticket, kryzhik.tess, by=by(kryzhik.tess), at=june(15, 10, 31))

@@ -14,6 +14,7 @@ from people import Cast, ask, by, desk_of, with_package
 from pomost.journal.models import Fact
 from pomost.tickets import actions
 from pomost.tickets.actions import ConsentGiven, Slot
+from pomost.tickets.clockwork import recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Booking, Clock, Consent, Message, Ticket
 
@@ -399,3 +400,48 @@ def test_raw_sql_cannot_touch_a_consent(desk: Cast, ticket: Ticket, sql: str) ->
         cursor.execute(sql, [consent.pk])
 
     assert Consent.objects.get().accepted is False
+
+
+class Unreadable:
+    """Stands in for the computing of clocks, and fails for one ticket."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket, self.tried, self.is_mended = ticket, 0, False
+
+    def __call__(self, held: Ticket, now: datetime) -> bool:
+        if held.pk == self.ticket.pk and not self.is_mended:
+            self.tried += 1
+            raise ValueError("These terms cannot be read.")
+        return recompute(held, now)
+
+
+def test_a_ticket_that_cannot_be_swept_holds_up_none_of_the_others(
+    desk: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    poisoned = ask(desk.ada, "settings-advice", NOW, severity="critical")
+    healthy = ask(desk.ada, "settings-advice", NOW + timedelta(minutes=1), severity="critical")
+    fails = Unreadable(poisoned)
+    monkeypatch.setattr("pomost.tickets.actions.sweeping.recompute", fails)
+    sweeper = actions.Sweeper()
+
+    assert sweeper.run_once(june(15, 11)) == 1
+
+    assert Clock.objects.filter(ticket=healthy, met=False).exists()
+    assert f"Ticket {poisoned.pk} cannot be swept" in caplog.text
+
+
+def test_a_ticket_that_could_not_be_swept_is_tried_again_after_a_while(
+    desk: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned = ask(desk.ada, "settings-advice", NOW, severity="critical")
+    fails = Unreadable(poisoned)
+    monkeypatch.setattr("pomost.tickets.actions.sweeping.recompute", fails)
+    sweeper = actions.Sweeper()
+    sweeper.run_once(june(15, 11))
+    sweeper.run_once(june(15, 11, 1))
+    assert fails.tried == 1
+
+    fails.is_mended = True
+
+    assert sweeper.run_once(june(15, 11, 6)) == 1
+    assert Clock.objects.filter(ticket=poisoned, met=False).exists()

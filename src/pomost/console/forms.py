@@ -44,6 +44,26 @@ class ToldForm(DeskForm):
     )
 
 
+class DecisionForm(DeskForm):
+    """What a person decides where the terms are silent, and why."""
+
+    outcome = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[
+            ("included", _("It is included")),
+            ("paid", _("It is paid for")),
+            ("refused", _("It is not given")),
+        ],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs=_control(2)),
+        error_messages={"required": _("Say why: the reason is kept.")},
+    )
+
+
 class CloseForm(DeskForm):
     """Why a request ends without a solution."""
 

@@ -18,6 +18,7 @@ STEP_WORDS: Final[dict[NextStep, Promise]] = {
     NextStep.TELL_NUMBER: _("Tell the number by phone"),
     NextStep.CALL_WITH_NUMBER: _("Call: the mail is not getting through"),
     NextStep.CHECK_PACKAGE: _("Check the package"),
+    NextStep.DECIDE: _("Decide: the terms do not say"),
     NextStep.TAKE: _("Take it"),
     NextStep.BEGIN_WORK: _("Begin the work"),
     NextStep.PROPOSE_ANSWER: _("Propose an answer"),
@@ -61,6 +62,7 @@ TITLES: Final[dict[NextStep, Promise]] = {
     NextStep.TELL_NUMBER: _("The customer does not know the number yet"),
     NextStep.CALL_WITH_NUMBER: _("The customer does not know the number yet"),
     NextStep.CHECK_PACKAGE: _("The package has not been shown"),
+    NextStep.DECIDE: _("The terms do not say whether this is included"),
     NextStep.TAKE: _("Nobody has taken it yet"),
     NextStep.BEGIN_WORK: _("The work has not begun"),
 }
@@ -69,6 +71,7 @@ TITLES: Final[dict[NextStep, Promise]] = {
 ICONS: Final[dict[NextStep, str]] = {
     NextStep.COMPLETE: "file-text",
     NextStep.NUMBER_ON_ITS_WAY: "mail",
+    NextStep.DECIDE: "scale",
     NextStep.PROPOSE_ANSWER: "message-square",
     NextStep.SOLVE: "flag",
     NextStep.AWAIT_CUSTOMER: "hourglass",

@@ -6,10 +6,9 @@ The same key, words and language are kept as if the customer had ticked the box 
 from collections.abc import Collection
 from datetime import date
 
-from pomost.people import formats
+from pomost.contracts.prices import price_said
 from pomost.people.errors import Refused
-from pomost.rules.money import Money
-from pomost.rules.pricing import NoPrice, price_words
+from pomost.rules.pricing import NoPrice
 from pomost.rules.terms.model import Terms, said
 from pomost.rules.terms.parts import PartKind
 from pomost.tickets.actions import ConsentGiven
@@ -38,12 +37,8 @@ def agreed(
 def _with_price(terms: Terms, words: str, language: str, day: date, service: str, family: str) -> str:
     if "{price}" not in words:
         return words
-
-    def show(amount: Money) -> str:
-        return formats.money(amount.amount, amount.currency)
-
     try:
-        price = price_words(terms, day, language, show, service=service, family=family or None)
+        price = price_said(terms, day, language, service=service, family=family or None)
     except NoPrice as unpriced:
         raise Refused(str(unpriced)) from unpriced
     return words.replace("{price}", price)

@@ -24,7 +24,7 @@ from pomost.console.shell import OPEN_STATES, face_of, page, ringing_for
 from pomost.contracts.queries import terms_of
 from pomost.people import actions as staff
 from pomost.people import formats
-from pomost.people.errors import Refused
+from pomost.people.errors import NotFound, Refused
 from pomost.people.models import Technician
 from pomost.people.requests import DeskRequest
 from pomost.remote import access, actions
@@ -132,6 +132,7 @@ def _call_page(
         else None,
         "refused": refused,
         "reason": request.POST.get("reason", ""),
+        "decided": request.POST.get("decided", "paid"),
         "noted": request.POST.getlist("noted"),
         "ringing": None,
     }
@@ -195,11 +196,14 @@ def answer(request: DeskRequest, session_id: UUID) -> HttpResponse:
             technician=request.technician,
             fees_paid=fees_paid(ticket.customer),
             noted=request.POST.getlist("noted"),
+            decided=request.POST.get("decided", "paid"),
             reason=request.POST.get("reason", "").strip(),
             by=actor(request),
             at=request.now,
         )
-    except SessionRefused as refusal:
+    except NotFound:
+        raise
+    except Refused as refusal:
         return _call_page(request, call, str(refusal), CONFLICT)
     lines().answered(str(answered.pk), bytes(answered.offer or b""), bytes(answered.offer_signature or b""))
     return redirect("console:session", request.vendor.slug, answered.pk)

@@ -22,6 +22,7 @@ from pomost.billing.queries import cost_so_far
 from pomost.console.forms import (
     BookForm,
     CloseForm,
+    DecisionForm,
     EstimateForm,
     SeverityForm,
     ToldForm,
@@ -34,13 +35,14 @@ from pomost.console.shell import face_of, page
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
 from pomost.people.models import Technician
-from pomost.people.queries import on_call
+from pomost.people.queries import names_of, on_call
 from pomost.people.requests import DeskRequest
 from pomost.remote.models import RemoteSession
 from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets import access, queries
+from pomost.tickets.actions import is_decided
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
@@ -67,6 +69,7 @@ VERDICT_WORDS: Final[dict[Outcome, Promise]] = {
 }
 
 
+OVER: Final = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
 MAIL_FAILED: Final = (Ticket.Notice.DELAYED, Ticket.Notice.REFUSED)
 NOTICE_FACTS: Final = ("ticket.notice-delayed", "ticket.notice-refused", "ticket.notice-bounced")
 """Facts that carry what the customer's mail server answered."""
@@ -81,6 +84,8 @@ class VerdictView:
     package: str
     clause: ClauseView | None
     fact_clauses: Sequence[ClauseView]
+    decided: str
+    """Who decided it and why, where the terms are silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,8 @@ def ticket_page(
         ),
         "service": said(terms.service(ticket.service).name, language),
         "family": said(terms.family(ticket.family).name, language) if ticket.family else "",
-        "verdict": _verdict(verdict, terms, language),
+        "verdict": _verdict(ticket, verdict, terms, language),
+        "must_decide": verdict.outcome is Outcome.ASK_PERSON and ticket.state not in OVER,
         "ladder": _ladder(verdict, terms, language),
         "meter": _cost(request, ticket, terms, language),
         "messages_shown": message_views(timeline, request.now),
@@ -219,7 +225,7 @@ def _why(request: DeskRequest, ticket: Ticket, row: BoardRow, server_said: str) 
     return " ".join(parts)
 
 
-def _verdict(verdict: Verdict, terms: Terms, language: str) -> VerdictView:
+def _verdict(ticket: Ticket, verdict: Verdict, terms: Terms, language: str) -> VerdictView:
     chips = [clause_view(terms, key, language=language, with_date=False) for key in verdict.fact_clauses]
     return VerdictView(
         risk=VERDICT_RISK[verdict.outcome],
@@ -227,7 +233,15 @@ def _verdict(verdict: Verdict, terms: Terms, language: str) -> VerdictView:
         package=said(terms.package(verdict.package).name, language) if verdict.package else "",
         clause=clause_view(terms, verdict.clause, language=language),
         fact_clauses=[chip for chip in chips if chip is not None],
+        decided=_decided(ticket.verdict),
     )
+
+
+def _decided(verdict: Mapping[str, str]) -> str:
+    if not is_decided(verdict):
+        return ""
+    who = names_of({verdict["decided_by"]})[verdict["decided_by"]]
+    return gettext("Decided by %(name)s: %(reason)s") % {"name": who, "reason": verdict["reason"]}
 
 
 def _ladder(verdict: Verdict, terms: Terms, language: str) -> list[RungView]:
@@ -252,8 +266,7 @@ def _cost(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> 
         else None
     )
     gross = formats.money(cost.bill.gross.amount, cost.bill.currency)
-    nothing = not cost.worked_seconds and ticket.verdict["outcome"] == Outcome.PAID
-    note = gettext("nothing worked yet") if nothing else cost_words(cost)
+    note = cost_words(cost)
     if cost.bill.vat.amount:
         note = f"{note}; " + gettext("%(gross)s with VAT") % {"gross": gross}
     return MeterView(
@@ -280,6 +293,7 @@ def _forms(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) ->
         "solve": WordsForm(),
         "told": ToldForm(),
         "close": CloseForm(),
+        "decide": DecisionForm(),
         "severity": SeverityForm(severities=severities),
         "work": WorkForm(),
         "answer": WordsForm(),

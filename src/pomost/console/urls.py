@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/told/", verbs.told, name="told"),
     path("tickets/<str:number>/mail-again/", verbs.mail_again, name="mail_again"),
     path("tickets/<str:number>/package/", verbs.package, name="package"),
+    path("tickets/<str:number>/decide/", verbs.decide, name="decide"),
     path("tickets/<str:number>/reply/", verbs.reply, name="reply"),
     path("tickets/<str:number>/note/", verbs.note, name="note"),
     path("tickets/<str:number>/call/", verbs.call, name="call"),

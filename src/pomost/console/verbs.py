@@ -17,6 +17,7 @@ from pomost.billing.queries import open_estimate, question
 from pomost.console.forms import (
     BookForm,
     CloseForm,
+    DecisionForm,
     EstimateForm,
     SeverityForm,
     ToldForm,
@@ -144,6 +145,25 @@ def package(request: DeskRequest, number: str) -> HttpResponse:
         lambda held: actions.set_package_shown(
             held, package=claimed, shown=True, by=actor(request), at=request.now
         ),
+    )
+
+
+@technician_page()
+@require_POST
+def decide(request: DeskRequest, number: str) -> HttpResponse:
+    """Decide what the terms leave open; the reason is kept."""
+    ticket = access.ticket(request.technician, number)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={"decide": form}, status=UNPROCESSABLE)
+    chosen = form.cleaned_data
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.decide(
+            held, chosen["outcome"], chosen["reason"], by=actor(request), at=request.now
+        ),
+        {"decide": form},
     )
 
 

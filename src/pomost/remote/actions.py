@@ -18,7 +18,8 @@ from pomost.remote.errors import SessionRefused
 from pomost.remote.models import RemoteSession
 from pomost.remote.offers import Proposal, proposal, signed_offer
 from pomost.remote.record import append, note_meter
-from pomost.tickets.actions import ConsentGiven, begin_work, record_consent
+from pomost.rules.entitlement import Outcome
+from pomost.tickets.actions import ConsentGiven, begin_work, decide, record_consent
 from pomost.tickets.models import Consent, Ticket
 
 State = RemoteSession.State
@@ -80,6 +81,7 @@ def answer(
     technician: Technician,
     fees_paid: Collection[str],
     noted: Collection[str] = (),
+    decided: str = Outcome.PAID,
     reason: str = "",
     by: str,
     at: datetime,
@@ -87,7 +89,8 @@ def answer(
     """Take the call and tie it to a request; the session then holds the signed offer that the app is shown.
 
     Included and paid services are offered up to their level, the paid ones with their price. What the terms refuse is
-    refused here with the clause's sentence. Where the terms are silent, `reason` says why the technician goes on.
+    refused here with the clause's sentence. Where the terms are silent, the technician decides with the answer:
+    `decided` and `reason` are kept as tickets.actions.decide keeps them.
 
     Args:
         session: the ringing call.
@@ -95,6 +98,7 @@ def answer(
         technician: who was called.
         fees_paid: keys of the one-off fees that the customer has paid (billing.queries.fees_paid).
         noted: keys of the gates that the technician notes with this answer, such as the phone call before.
+        decided: "included" or "paid", where the terms are silent.
         reason: needed where the terms are silent (proposal.needs_reason).
         by: as in the journal.
         at: aware.
@@ -116,6 +120,9 @@ def answer(
             _("The terms do not say whether this is included: %(sentence)s Decide, and write your reason.")
             % {"sentence": proposed.clause_text}
         )
+    if proposed.needs_reason:
+        ticket = decide(ticket, decided, reason, by=by, at=at)
+        proposed = proposal(ticket, language=session.language, fees_paid=fees_paid, at=at)
     _note_gates(session, ticket, proposed, noted, by=by, at=at)
     session.state, session.ticket, session.answered_at = State.ANSWERED, ticket, at
     session.ceiling = proposed.ceiling.word

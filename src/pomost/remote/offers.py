@@ -13,8 +13,8 @@ from typing import Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from pomost.contracts.prices import price_said
 from pomost.contracts.queries import local_day, terms_in_force, terms_of
-from pomost.people.formats import money
 from pomost.people.keys import sign
 from pomost.people.models import Technician
 from pomost.remote.errors import SessionRefused
@@ -31,8 +31,7 @@ from pomost.rules.consent import (
 )
 from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
-from pomost.rules.money import Money
-from pomost.rules.pricing import NoPrice, price_words
+from pomost.rules.pricing import NoPrice
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Consent, Ticket
@@ -171,20 +170,28 @@ def _price(
 ) -> tuple[str, str]:
     """Return the price in words and its clause; called in the customer's language."""
     terms = terms_of(ticket.terms)
-    if verdict.outcome in (Outcome.INCLUDED, Outcome.FROM_QUOTA) and verdict.package is not None:
-        package = said(terms.package(verdict.package).name, language)
-        return _("Included in “%(package)s”.") % {"package": package}, verdict.clause
+    if verdict.outcome in (Outcome.INCLUDED, Outcome.FROM_QUOTA):
+        if verdict.package is None:
+            return _("Included."), verdict.clause
+        name = said(terms.package(verdict.package).name, language)
+        return _("Included in “%(package)s”.") % {"package": name}, verdict.clause
     _version, in_force = terms_in_force(ticket.vendor, day)
-
-    def show(amount: Money) -> str:
-        return money(amount.amount, amount.currency)
-
-    case = {"service": ticket.service, "package": ticket.package or None, "family": ticket.family or None}
+    package, family = ticket.package or None, ticket.family or None
     try:
-        words = price_words(in_force, day, language, show, fees_paid=fees_paid, **case)
+        words = price_said(
+            in_force,
+            day,
+            language,
+            service=ticket.service,
+            package=package,
+            family=family,
+            fees_paid=fees_paid,
+        )
     except NoPrice:
         return _("The terms name no price; it is agreed before the work."), verdict.clause
-    return words, in_force.tariffs(day, **case)[0].tariff.clause
+    return words, in_force.tariffs(day, service=ticket.service, package=package, family=family)[
+        0
+    ].tariff.clause
 
 
 def _refusal(terms: Terms, verdict: Verdict) -> str:

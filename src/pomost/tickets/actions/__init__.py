@@ -3,11 +3,13 @@
 An action is told who acts (`by`) and when (`at`); it never asks the request or the clock. Whether `by` may do it has
 been decided before (tickets/access.py). The ticket that is given may be a stale copy: it is locked and read anew, and
 the fresh one is returned. An action sends nothing: mail reads the facts after the commit. By concept: register, told
-(the number), talk, severity, packages, solution, booking, consents, sweeping.
+(the number), talk, severity, packages, decisions, solution, booking,
+consents, sweeping.
 """
 
 from pomost.tickets.actions.booking import Slot, book, cancel_booking
 from pomost.tickets.actions.consents import ConsentGiven, record_consent
+from pomost.tickets.actions.decisions import DECISIONS, decide, is_decided
 from pomost.tickets.actions.packages import set_package_shown
 from pomost.tickets.actions.register import complete_missing, register
 from pomost.tickets.actions.severity import agree_severity, propose_severity, refuse_severity
@@ -18,7 +20,7 @@ from pomost.tickets.actions.solution import (
     propose_solution,
     reject_solution,
 )
-from pomost.tickets.actions.sweeping import sweep
+from pomost.tickets.actions.sweeping import Sweeper, sweep
 from pomost.tickets.actions.talk import (
     customer_answered,
     customer_wrote,
@@ -37,8 +39,10 @@ from pomost.tickets.actions.told import (
 from pomost.tickets.actions.work import assign, begin_work, record_clock_event, stop_work, take
 
 __all__ = [
+    "DECISIONS",
     "ConsentGiven",
     "Slot",
+    "Sweeper",
     "agree_severity",
     "assign",
     "begin_work",
@@ -49,6 +53,8 @@ __all__ = [
     "confirm_solution",
     "customer_answered",
     "customer_wrote",
+    "decide",
+    "is_decided",
     "note",
     "note_call",
     "notice_bounced",

@@ -49,6 +49,8 @@ class NextStep(StrEnum):
     CALL_WITH_NUMBER = "call-with-number"
     """The mail server refused the notice for good."""
     CHECK_PACKAGE = "check-package"
+    DECIDE = "decide"
+    """The terms are silent: a person decides, with a reason."""
     TAKE = "take"
     BEGIN_WORK = "begin-work"
     PROPOSE_ANSWER = "propose-answer"
@@ -95,6 +97,8 @@ def next_step(
         return NextStep.AWAIT_CUSTOMER, None
     if ticket.severity_proposed:
         return NextStep.AWAIT_SEVERITY, None
+    if ticket.verdict["outcome"] == Outcome.ASK_PERSON:
+        return NextStep.DECIDE, None
     if booking is not None and now < booking.ends_at:
         return NextStep.BOOKED, booking.starts_at
     return _step_of_work(ticket, clocks, terms), None

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pomost.people import formats
 from pomost.rules.terms.model import Terms, Unknown, said
@@ -234,13 +235,46 @@ def _session_ended(data: Data, about: _About) -> Told:
     return Told(text % {"length": f"{metered_s // 3600}:{metered_s // 60 % 60:02d}"}, "unplug")
 
 
+def _granted(data: Data, about: _About) -> Told:
+    return Told(_("Allowed in the session: %(level)s.") % {"level": level_words(data["level"])}, "eye")
+
+
+def _withdrawn(data: Data, about: _About) -> Told:
+    if data["level"] == "none":
+        return Told(_("Taken back in the session: nothing is allowed any more."), "eye-off")
+    text = _("Taken back in the session: only %(level)s is still allowed.")
+    return Told(text % {"level": level_words(data["level"])}, "eye-off")
+
+
+def level_words(level: str) -> str:
+    """Return the name of a session's level in the middle of a sentence."""
+    known = {
+        "none": pgettext("level", "nothing"),
+        "look": pgettext("level", "look"),
+        "point": pgettext("level", "point"),
+        "act": pgettext("level", "act"),
+        "change-many": pgettext("level", "change many"),
+    }
+    return known[level]
+
+
+def _decided(data: Data, about: _About) -> Told:
+    words = {
+        "included": _("Decided, because the terms do not say: it is included."),
+        "from-quota": _("Decided, because the terms do not say: it is counted from the package."),
+        "paid": _("Decided, because the terms do not say: it is paid for."),
+        "refused": _("Decided, because the terms do not say: it is not given."),
+    }[data["outcome"]]
+    return Told(words + " " + _("Reason: %(reason)s") % {"reason": data["reason"]}, "scale")
+
+
 def _closed(data: Data, about: _About) -> Told:
     return Told(_("Closed: %(reason)s") % {"reason": data["reason"]}, "archive")
 
 
-def _plain(text: Callable[[], str], icon: str) -> Callable[[Data, _About], Told]:
+def _plain(text: Callable[[], str], icon: str, *, is_bad: bool = False) -> Callable[[Data, _About], Told]:
     """Return a writer for a fact whose sentence needs no data. `text` is called late, when the language is known."""
-    return lambda data, about: Told(text(), icon)
+    return lambda data, about: Told(text(), icon, is_bad)
 
 
 SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
@@ -269,6 +303,8 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.booked": _booked,
     "ticket.booking-cancelled": _plain(lambda: _("The agreed time was given up."), "calendar"),
     "ticket.consent": _consent,
+    "ticket.decided": _decided,
+    "ticket.settled": _plain(lambda: _("The work can be invoiced."), "receipt-text"),
     "ticket.closed": _closed,
     "ticket.promise-missed": _missed,
     "mail.refused": _mail_refused,
@@ -276,6 +312,13 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "estimate.accepted": _plain(lambda: _("The customer accepted the price."), "check"),
     "estimate.declined": _plain(lambda: _("The customer declined the price."), "x"),
     "session.answered": _plain(lambda: _("The call in the app was answered."), "phone"),
+    "session.granted": _granted,
+    "session.withdrawn": _withdrawn,
+    "session.words-differ": _plain(
+        lambda: _("The four words differed, so the session was closed at once."),
+        "triangle-alert",
+        is_bad=True,
+    ),
     "session.ended": _session_ended,
     "work.entered": _plain(lambda: _("Worked time was entered."), "clock"),
     "invoice.issued": _plain(lambda: _("The invoice was issued."), "receipt-text"),

@@ -36,6 +36,7 @@ FOR_STAFF: Final = (
     "ticket.consent",
     "ticket.work-stopped",
     "ticket.settled",
+    "ticket.decided",
 )
 """Facts about how the desk works; a customer sees what comes of them."""
 

@@ -1,0 +1,71 @@
+"""What a person decides where the terms are silent, with the reason that is kept (product.md K1)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pomost.contracts.queries import terms_of
+from pomost.rules.entitlement import Outcome
+from pomost.rules.levels import Level
+from pomost.tickets.actions.hold import NOT_OVER, fact, given, hold
+from pomost.tickets.errors import TicketRefused
+from pomost.tickets.judgement import verdict_as_json, verdict_from_json
+from pomost.tickets.models import Ticket
+
+DECISIONS: Final = (Outcome.INCLUDED, Outcome.PAID, Outcome.REFUSED)
+"""What can be decided, from the mildest for the customer on."""
+REASON_CHARACTERS_MAX: Final = 500
+
+
+@transaction.atomic
+def decide(ticket: Ticket, outcome: str, reason: str, *, by: str, at: datetime) -> Ticket:
+    """Decide what the terms leave open: included, paid or refused.
+
+    What is included in a package whose use is counted, is counted. Until work begins the decision can be taken anew;
+    after that somebody may have relied on it. The cell of the matrix stays unstated: each request is its own decision.
+
+    Raises:
+        TicketRefused: the terms decide it themselves, work has begun on an earlier decision, there is no reason or too
+            long a one, no such outcome, or the ticket is over.
+    """
+    ticket = hold(ticket, NOT_OVER)
+    verdict = verdict_from_json(ticket.verdict)
+    if verdict.outcome is not Outcome.ASK_PERSON and not is_decided(ticket.verdict):
+        raise TicketRefused(_("The terms say what holds for this request, so nobody has to decide."))
+    if verdict.outcome is not Outcome.ASK_PERSON and ticket.began_at is not None:
+        raise TicketRefused(
+            _("This was decided before the work began. Agree on anything else by an estimate.")
+        )
+    if outcome not in DECISIONS:
+        raise TicketRefused(_("Choose whether it is included, paid for, or not given."))
+    kept = given(reason)
+    if len(kept) > REASON_CHARACTERS_MAX:
+        raise TicketRefused(
+            _("The reason has %(count)s characters; %(most)s fit.")
+            % {"count": len(kept), "most": REASON_CHARACTERS_MAX}
+        )
+    decided = Outcome(outcome)
+    if decided is Outcome.INCLUDED and _is_counted(ticket, verdict.package):
+        decided = Outcome.FROM_QUOTA
+    level = Level.NONE if decided is Outcome.REFUSED else verdict.level_if_agreed
+    ticket.verdict = verdict_as_json(replace(verdict, outcome=decided, level=level)) | {
+        "decided_by": by,
+        "decided_at": at.isoformat(),
+        "reason": kept,
+    }
+    ticket.save(update_fields=["verdict"])
+    fact(ticket, "decided", by=by, at=at, outcome=decided.value, clause=verdict.clause, reason=kept)
+    return ticket
+
+
+def is_decided(verdict: Mapping[str, object]) -> bool:
+    """Say whether a ticket's verdict, as it is kept, is a person's decision."""
+    return "decided_by" in verdict
+
+
+def _is_counted(ticket: Ticket, package: str | None) -> bool:
+    return package is not None and terms_of(ticket.terms).quota(package) is not None
