@@ -127,9 +127,10 @@ class Desk:
     def __init__(self) -> None:
         self.gateway = FakeGateway()
         self.engine: Engine = make_engine(self.gateway, SystemClock())
-        self._socket = socket.create_server(
-            ("127.0.0.1", 0)
-        )  # listens from here on: whoever comes early waits
+        # asyncio sends small frames at once (TCP_NODELAY) only on sockets that name their protocol
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen()  # from here on whoever comes early waits
         config = uvicorn.Config(self.engine.app, log_level="error", lifespan="off", ws="websockets-sansio")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))

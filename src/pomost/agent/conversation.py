@@ -42,9 +42,10 @@ from pomost.agent.pinned import (
     Remembered,
     parsed_config,
 )
+from pomost.agent.screen_x11 import ScreenUnavailable
 from pomost.agent.sealed_channel import SealedChannel
 from pomost.agent.session_flow import Phase, SessionFlow
-from pomost.agent.streamer import Streamer
+from pomost.agent.streamer import Streamer, warm_up
 from pomost.agent.texts import OURS, Translate, language_of, translator
 from pomost.wire import control, peer
 from pomost.wire.clock import Clock
@@ -349,7 +350,15 @@ class Conversation:
         if self._guard is None:
             self._guard = GuardClient(self._guard_said, self._guard_gone)
             self._spawn(self._guard.start(self._display_name))
+            self._spawn(self._warm_up())
             self._spawn(self._tick(self._flow))
+
+    async def _warm_up(self) -> None:
+        try:
+            await asyncio.to_thread(warm_up, self._display_name)
+        except ScreenUnavailable as unavailable:
+            why = str(unavailable)
+            self.ask(lambda flow: flow.end(why))
 
     def _picture(self, *, on: bool) -> None:
         if self._streamer is not None:

@@ -56,6 +56,15 @@ _CODECS = {SOLID: peer.Codec.SOLID, RAW: peer.Codec.RAW, WEBP: peer.Codec.WEBP, 
 Deliver = Callable[[Sequence[peer.Message]], None]
 
 
+def warm_up(display_name: str | None) -> None:
+    """Connect once and leave again, before it is needed: the libraries' first connection takes 0.1 s. Nothing is captured.
+
+    Raises:
+        ScreenUnavailable: the screen could not be shown later either.
+    """
+    X11Screen(display_name).close()
+
+
 class Streamer:
     """The picture of one screen for one viewer, from one grant to its withdrawal."""
 
@@ -219,6 +228,7 @@ class _Picture:
         self._changed_ms = self._digest_ms = self._cursor_ms = -DIGEST_EVERY_MS
         self._undigested_px = 0
         self._cursor_due = True
+        self._cursor: peer.Cursor | None = None
         self._shape = 0
         self._last_frame = 0
         self._begin()
@@ -228,6 +238,7 @@ class _Picture:
         self._sent = Image.new("RGB", (self._screen.width, self._screen.height))
         self._damaged = [Rect(0, 0, self._screen.width, self._screen.height)]
         self._streamer.announce(self._screen)
+        self._cursor = None
         self._reshape()
 
     def run(self) -> None:
@@ -252,7 +263,10 @@ class _Picture:
             self._cursor_due = False
             self._cursor_ms = self._streamer.now_ms()
             x, y = self._screen.pointer()
-            self._streamer.send(peer.Cursor(x, y, visible=True, shape=self._shape))
+            cursor = peer.Cursor(x, y, visible=True, shape=self._shape)
+            if cursor != self._cursor:  # a click moves the pointer to where it is
+                self._cursor = cursor
+                self._streamer.send(cursor)
 
     def _reshape(self) -> None:
         shape = self._screen.cursor_shape()
