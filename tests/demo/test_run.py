@@ -70,7 +70,7 @@ def test_ctrl_c_stops_it_while_it_starts(tmp_path: Path) -> None:
     async def story() -> None:
         process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=PIPE)
         assert process.stdout is not None
-        assert b"Starting the demo" in await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)
+        assert b"Starting a new demo" in await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)
         process.send_signal(signal.SIGINT)
         rest = await asyncio.wait_for(process.stdout.read(), PATIENCE_S)
 

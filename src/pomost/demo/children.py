@@ -42,6 +42,8 @@ class Child:
 
     def __init__(self, program: Program, say: Say) -> None:
         self.program = program
+        self.falls = 0
+        """How often it ended by itself since it was started."""
         self._say = say
         self._process: Process | None = None
         self._task: asyncio.Task[None] | None = None
@@ -114,6 +116,7 @@ class Child:
                 return
             if asyncio.get_running_loop().time() - began > STEADY_AFTER_S:
                 pause_s = FIRST_PAUSE_S
+            self.falls += 1
             self._say(
                 f"{self.program.name} {_how(code)}; starting it again in {pause_s:g} s. Its log: {self.program.log}"
             )

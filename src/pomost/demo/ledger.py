@@ -29,11 +29,11 @@ TOOLS: Final = (
 COLUMNS: Final = (
     ("number", 102),
     ("day", 84),
-    ("contractor", 214),
+    ("contractor", 200),
     ("net", 88),
     ("vat", 74),
     ("gross", 92),
-    ("state", 96),
+    ("state", 112),
 )
 
 

@@ -65,19 +65,18 @@ class Box:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._mails = [self._read(n, file) for n, file in enumerate(sorted(folder.glob("*.eml")), start=1)]
+        self._mails = {int(file.stem): self._read(file) for file in sorted(folder.glob("[0-9]*.eml"))}
         self._listeners: list[Callable[[], None]] = []
 
     @staticmethod
-    def _read(number: int, file: Path) -> Mail:
+    def _read(file: Path) -> Mail:
         first, _, content = file.read_bytes().partition(b"\r\n")
-        return Mail(
-            number, tuple(first.decode(errors="replace").removeprefix("X-Demo-To: ").split(", ")), content
-        )
+        to = first.decode(errors="replace").removeprefix("X-Demo-To: ").split(", ")
+        return Mail(int(file.stem), tuple(to), content)
 
     def newest_first(self) -> list[Mail]:
         """Return the mails, last kept first."""
-        return self._mails[::-1]
+        return list(self._mails.values())[::-1]
 
     def count(self) -> int:
         """Return how many there are."""
@@ -85,16 +84,16 @@ class Box:
 
     def mail(self, number: int) -> Mail | None:
         """Return one mail by its number."""
-        return self._mails[number - 1] if 1 <= number <= len(self._mails) else None
+        return self._mails.get(number)
 
     def keep(self, to: tuple[str, ...], content: bytes) -> Mail:
         """Keep a mail and tell the listeners."""
-        mail = Mail(len(self._mails) + 1, to, content)
+        mail = Mail(max(self._mails, default=0) + 1, to, content)
         file = self.folder / f"{mail.number:06}.eml"
         half = file.with_suffix(".half")
         half.write_bytes(f"X-Demo-To: {', '.join(to)}\r\n".encode() + content)
         half.replace(file)
-        self._mails.append(mail)
+        self._mails[mail.number] = mail
         for listener in self._listeners:
             listener()
         return mail

@@ -26,6 +26,8 @@ from pomost.demo.terminal import compile_translations, welcome
 
 ANSWERS_WITHIN_S: Final = 90.0
 """A slow machine takes its time for the first start; after this something is wrong."""
+FALLS_MAX: Final = 3
+"""A part that fell so often before its first answer will not come up."""
 DESK_TERM_S: Final = 4.0
 """The desk says goodbye to open pages and sessions before it ends."""
 
@@ -67,6 +69,12 @@ class Demo:
         self._children: list[Child] = []
         self.desktop: Desktop | None = None
 
+    def opening(self) -> str:
+        """Return what to say before the start: the first one takes longer."""
+        if (self.folder / "pomost.sqlite3").exists():
+            return f"Starting the demo in {self.folder} …"
+        return f"Starting a new demo in {self.folder}. This takes about half a minute: weeks of history are played through the desk."
+
     async def start(self) -> Addresses:
         """Start everything, each part when what it needs answers.
 
@@ -88,15 +96,14 @@ class Demo:
             "--port",
             at.mailbox.split(":")[-1],
         )
-        await self._run(
-            _python("The mailbox", "pomost.demo.mailbox", *mailbox, env=env, log=log / "mailbox.log")
+        await self._serve(
+            _python("The mailbox", "pomost.demo.mailbox", *mailbox, env=env, log=log / "mailbox.log"),
+            at.mailbox,
         )
-        await self._answers(at.mailbox, log / "mailbox.log")
         await self._seed(env, log / "seed.log")
         serve = f"from pomost.config.start import serve; serve({HOST!r}, {at.desk.split(':')[-1]})"
         desk = Program("The desk", [sys.executable, "-c", serve], env, log / "desk.log", term_s=DESK_TERM_S)
-        await self._run(desk)
-        await self._answers(f"{at.desk}/healthz", log / "desk.log")
+        await self._serve(desk, f"{at.desk}/healthz")
         if self._number is None:
             await self._share_own_screen(at, env, log)
         else:
@@ -146,10 +153,11 @@ class Demo:
             "DJANGO_SETTINGS_MODULE": "pomost.config.settings",
         }
 
-    async def _run(self, program: Program) -> None:
+    async def _run(self, program: Program) -> Child:
         child = Child(program, self._say)
         self._children.append(child)
         await child.start()
+        return child
 
     async def _seed(self, env: Mapping[str, str], log: Path) -> None:
         """Fill the folder's desk with people and history; nothing changes when they are there."""
@@ -171,18 +179,21 @@ class Demo:
         if code != 0:
             raise CannotRun(f"The demo's people could not be added. {_tail(log)}")
 
-    async def _answers(self, url: str, log: Path) -> None:
-        """Wait until a part answers.
+    async def _serve(self, program: Program, url: str) -> None:
+        """Start a part and wait until it answers.
 
         Raises:
-            CannotRun: it does not within `ANSWERS_WITHIN_S`.
+            CannotRun: it does not within `ANSWERS_WITHIN_S`, or falls again and again.
         """
+        child = await self._run(program)
         try:
             async with asyncio.timeout(ANSWERS_WITHIN_S):
-                while not await asyncio.to_thread(_answers, url):  # noqa: ASYNC110  # another process's port; no event to await
+                while not await asyncio.to_thread(_answers, url):
+                    if child.falls >= FALLS_MAX:
+                        raise CannotRun(f"{program.name} does not start. {_tail(program.log)}")
                     await asyncio.sleep(0.1)
         except TimeoutError:
-            raise CannotRun(f"{url} does not answer. {_tail(log)}") from None
+            raise CannotRun(f"{program.name} does not answer at {url}. {_tail(program.log)}") from None
 
     async def _show_virtual_screen(self, number: int, at: Addresses, log: Path) -> None:
         folder = self.folder / "desktop"
@@ -191,23 +202,17 @@ class Demo:
         )
         await self.desktop.start(settings().usual(self.language))
         shown = ("--port", at.screen.split(":")[-1], "--desk", at.desk, "--mailbox", at.mailbox)
-        page = _python(
-            "The customer's screen",
-            "pomost.demo.screen",
-            *shown,
-            env=self.desktop.environment,
-            log=log / "screen.log",
-        )
-        await self._run(page)
-        await self._answers(at.screen, log / "screen.log")
+        env = self.desktop.environment
+        page = _python("The customer's screen", "pomost.demo.screen", *shown, env=env, log=log / "screen.log")
+        await self._serve(page, at.screen)
 
     async def _share_own_screen(self, at: Addresses, env: Mapping[str, str], log: Path) -> None:
         known = settings()
-        agents = [known.program(key) for key in known.usual(self.language)]
-        for entry in agents:
+        for entry in (known.program(key) for key in known.usual(self.language)):
             if entry is not None and entry.kind == "agent":
+                own = {**env, "XDG_CONFIG_HOME": str(self.folder / "desktop" / "config")}
                 command = agent_command(at.desk, entry.vendor)
-                await self._run(Program(entry.title, command, env, log / f"{entry.key}.log", may_end=True))
+                await self._run(Program(entry.title, command, own, log / f"{entry.key}.log", may_end=True))
 
 
 def _python(name: str, module: str, *arguments: str, env: Mapping[str, str], log: Path) -> Program:
@@ -264,9 +269,7 @@ async def _until_stopped(demo: Demo, tell: Say) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stopped.set)
     tell(f"process {os.getpid()}, starting")
-    _say(
-        "Starting the demo: the first time takes half a minute, since weeks of history are played through the desk."
-    )
+    _say(demo.opening())
     starting = asyncio.create_task(_start(demo, tell))
     stopping = asyncio.create_task(stopped.wait())
     try:
