@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from pomost.cli.main import main
 from pomost.demo import xserver
 from pomost.demo.folder import take
 from pomost.demo.run import Demo, Ports, Wishes, run
@@ -62,6 +63,16 @@ def test_a_second_demo_in_the_same_folder_ends_with_1(
 
     assert "A demo runs in" in capsys.readouterr().out
     first.release()
+
+
+def test_the_command_refuses_a_folder_that_is_no_demo(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letters").write_text("mine")
+
+    assert main(["demo", "--data", str(tmp_path)]) == 1
+
+    assert "holds something that is no demo" in capsys.readouterr().out
 
 
 def test_ctrl_c_stops_it_while_it_starts(tmp_path: Path) -> None:
