@@ -1,0 +1,110 @@
+"""Who gets what from every address of the desk: the table, and nothing else.
+
+A new address has to be given its row here before the tests are green; its row says what each of seven people must get.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+PEOPLE: Final = ("anonymous", "ada", "boris", "tess", "bela", "owen", "nils")
+"""Nobody; a contact of the customer whose things these are; a contact of another customer of the same vendor; a
+technician, a bookkeeper and the owner of the vendor; somebody who works for another vendor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one address answers, in the order of PEOPLE.
+
+    in: let in (a page, a redirect after a change, a refused form) · sign-in: asked to sign in · console: led to the
+    console · no: 403, told that it is not for them · absent: 404, as if there were nothing.
+    """
+
+    method: str
+    answers: tuple[str, ...]
+
+
+def row(method: str, answers: str) -> Row:
+    found = tuple(answers.split())
+    assert len(found) == len(PEOPLE), f"{answers!r} does not name all of {', '.join(PEOPLE)}"
+    return Row(method, found)
+
+
+EVERYBODY = "in in in in in in in"
+SIGNED_IN = "sign-in in in in in in in"
+CONTACTS = "sign-in in in console console console no"
+"""A page of the portal that shows the contact's own things."""
+THIS_CUSTOMER = "sign-in in absent console console console no"
+"""A thing of Ada's customer."""
+STAFF = "sign-in no no in in in no"
+BOOKKEEPERS = "sign-in no no no in in no"
+
+PAGES: Final = {
+    "home": row("GET", SIGNED_IN),
+    "healthz": row("GET", EVERYBODY),
+    "sign_in": row("GET", EVERYBODY),
+    "sign_out": row("POST", EVERYBODY),
+    "theme": row("POST", EVERYBODY),
+    "language": row("POST", EVERYBODY),
+    "portal:home": row("GET", CONTACTS),
+    "portal:requests": row("GET", CONTACTS),
+    "portal:new": row("GET", CONTACTS),
+    "portal:new_preview": row("GET", CONTACTS),
+    "portal:request": row("GET", THIS_CUSTOMER),
+    "portal:reply": row("POST", THIS_CUSTOMER),
+    "portal:complete": row("POST", THIS_CUSTOMER),
+    "portal:severity": row("POST", THIS_CUSTOMER),
+    "portal:estimate": row("POST", THIS_CUSTOMER),
+    "portal:confirm": row("POST", THIS_CUSTOMER),
+    "portal:reject": row("POST", THIS_CUSTOMER),
+    "portal:book": row("POST", THIS_CUSTOMER),
+    "portal:documents": row("GET", CONTACTS),
+    "portal:invoice": row("GET", THIS_CUSTOMER),
+    "portal:consents": row("GET", CONTACTS),
+    "portal:app": row("GET", CONTACTS),
+    "console:board": row("GET", STAFF),
+    "console:board_part": row("GET", STAFF),
+    "console:call_new": row("GET", STAFF),
+    "console:call_preview": row("GET", STAFF),
+    "console:presence": row("POST", STAFF),
+    "console:sessions": row("GET", STAFF),
+    "console:ringing": row("GET", STAFF),
+    "console:session": row("GET", STAFF),
+    "console:answer_call": row("POST", STAFF),
+    "console:decline": row("POST", STAFF),
+    "console:estimate": row("POST", STAFF),
+    "console:session_end": row("POST", STAFF),
+    "console:customers": row("GET", STAFF),
+    "console:customer": row("GET", STAFF),
+    "console:invoices": row("GET", BOOKKEEPERS),
+    "console:invoice_new": row("POST", BOOKKEEPERS),
+    "console:invoice_pdf": row("GET", BOOKKEEPERS),
+    "console:ticket": row("GET", STAFF),
+    "console:take": row("POST", STAFF),
+    "console:begin": row("POST", STAFF),
+    "console:told": row("POST", STAFF),
+    "console:mail_again": row("POST", STAFF),
+    "console:package": row("POST", STAFF),
+    "console:decide": row("POST", STAFF),
+    "console:reply": row("POST", STAFF),
+    "console:note": row("POST", STAFF),
+    "console:call": row("POST", STAFF),
+    "console:answer": row("POST", STAFF),
+    "console:solve": row("POST", STAFF),
+    "console:severity": row("POST", STAFF),
+    "console:severity_answer": row("POST", STAFF),
+    "console:confirm": row("POST", STAFF),
+    "console:complete": row("POST", STAFF),
+    "console:ticket_estimate": row("POST", STAFF),
+    "console:estimate_answer": row("POST", STAFF),
+    "console:book": row("POST", STAFF),
+    "console:work": row("POST", STAFF),
+    "console:close": row("POST", STAFF),
+}
+
+ENGINE: Final = {
+    "/{vendor}/agent.json": row("GET", EVERYBODY),
+    "/{vendor}/agent/ws": row("WS", EVERYBODY),
+    "/{vendor}/live": row("GET", "no no no in in in no"),
+    "/{vendor}/viewer/{session}/ws": row("WS", "no no no in no no no"),
+}
+"""The engine's addresses. A session belongs to the technician who answered it, and to no colleague."""

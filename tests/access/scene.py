@@ -1,0 +1,128 @@
+"""One desk with one of everything, and the seven people of the matrix."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast as typed
+from zoneinfo import ZoneInfo
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from people import Cast, ask, by, desk_of
+from pomost.billing.actions import make_invoice, propose_estimate
+from pomost.billing.models import Estimate, Invoice
+from pomost.config.middleware import CLOCK_KEY
+from pomost.people.actions import set_presence
+from pomost.people.models import Person
+from pomost.remote.actions import answer, ring
+from pomost.remote.models import RemoteSession
+from pomost.tickets import actions
+from pomost.tickets.models import Ticket
+from pomost.worklog.actions import enter_call
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+NOW = datetime(2026, 6, 15, 12, tzinfo=WARSAW)
+
+
+class FixedClock:
+    """A desk's clock that stands still."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic_ms(self) -> int:
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One of everything at the desk of one vendor; all of it is Ada's customer's."""
+
+    cast: Cast
+    ticket: Ticket
+    estimate: Estimate
+    invoice: Invoice
+    session: RemoteSession | None
+
+    def person(self, name: str) -> Person | None:
+        """Return the person behind a name of the matrix; None: nobody signed in."""
+        if name == "anonymous":
+            return None
+        found: Person | None = getattr(self.cast, name).person
+        assert found is not None
+        return found
+
+    def browser(self, name: str, *, checks_csrf: bool = False) -> Client:
+        """Return that person's browser at the fixed moment."""
+        browser = Client(enforce_csrf_checks=checks_csrf)
+        typed(dict[str, object], browser.defaults)[CLOCK_KEY] = FixedClock()
+        browser.cookies["language"] = "en"
+        person = self.person(name)
+        if person is not None:
+            browser.force_login(person)
+        return browser
+
+    def arguments(self, route: str, pattern: str) -> dict[str, object]:
+        """Return what the address needs, all of it Ada's."""
+        all_of_them: dict[str, object] = {
+            "vendor": self.cast.vendor.slug,
+            "number": self.invoice.number if route == "console:invoice_pdf" else self.ticket.number,
+            "estimate": self.estimate.pk,
+            "invoice": self.invoice.pk,
+            "customer_id": self.cast.acme.pk,
+            "session_id": self.session.pk if self.session else None,
+        }
+        return {name: value for name, value in all_of_them.items() if f":{name}>" in pattern}
+
+
+def at(hour: int, minute: int = 0, day: int = 15) -> datetime:
+    return datetime(2026, 6, day, hour, minute, tzinfo=WARSAW)
+
+
+def make_scene(*, with_session: bool = True) -> Scene:
+    """Make a desk with a request in work, a price that waits, an invoice and, if asked for, a session."""
+    cast = desk_of("satisoft")
+    tess = by(cast.tess)
+    done = ask(cast.ada, "remote-help", at(8, day=8), family="subiekt")
+    enter_call(
+        done, technician=cast.tess, worked_seconds=2400, started_at=at(8, 5, 8), by=tess, at=at(9, day=8)
+    )
+    done = actions.propose_solution(done, "Done.", technician=cast.tess, by=tess, at=at(9, day=8))
+    done = actions.confirm_solution(
+        done, contact=cast.ada, channel="portal", by=by(cast.ada), at=at(10, day=8)
+    )
+    invoice = make_invoice([done], by=by(cast.bela), at=at(9, day=9))
+    Invoice.objects.filter(pk=invoice.pk).update(
+        pdf=b"%PDF-1.7 kept"
+    )  # drawing it anew takes a second each time
+    ticket = ask(cast.ada, "remote-help", at(9), family="subiekt")
+    ticket = actions.take(ticket, cast.tess, by=tess, at=at(9, 1))
+    enter_call(ticket, technician=cast.tess, worked_seconds=2400, started_at=at(9, 5), by=tess, at=at(9, 50))
+    set_presence(cast.tess, "free", by=tess, at=at(10))
+    session = None
+    if with_session:
+        session = ring(cast.tess, caller_name="Ada", caller_company="Acme", language="en", at=at(10))
+        session = answer(
+            session, ticket, technician=cast.tess, fees_paid=(), noted=["phone-call"], by=tess, at=at(10, 1)
+        )
+    estimate = propose_estimate(
+        ticket, technician=cast.tess, more_seconds=3600, reason="It takes longer.", by=tess, at=at(10, 30)
+    )
+    return Scene(cast, ticket, estimate, invoice, session)
+
+
+def routes() -> dict[str, str]:
+    """Return every address of the pages: its name, and its pattern as it is written."""
+    return dict(_walk(get_resolver().url_patterns, "", ""))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], space: str, before: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for each in patterns:
+        pattern = f"{before}{each.pattern}"
+        if isinstance(each, URLResolver):
+            inner = f"{each.namespace}:" if each.namespace else ""
+            found += _walk(each.url_patterns, space + inner, pattern)
+        else:
+            found.append((f"{space}{each.name or pattern}", pattern))
+    return found
