@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -144,9 +145,14 @@ def _filters(
     labels = {"all": gettext("All"), "mine": gettext("Mine"), "nobody": gettext("Nobody's")}
     address = reverse("console:board", args=[request.vendor.slug])
     chosen = whose if whose in choices else "all"
-    query = f"&q={words}" if words else ""
     return [
-        Filter(key, labels[key], len(rows), f"{address}?whose={key}{query}", key == chosen)
+        Filter(
+            key,
+            labels[key],
+            len(rows),
+            f"{address}?{urlencode({'whose': key} | ({'q': words} if words else {}))}",
+            key == chosen,
+        )
         for key, rows in choices.items()
     ]
 
@@ -273,12 +279,12 @@ def _too_many(count: int) -> str:
 
 def _nothing(words: str, request: DeskRequest) -> EmptyView:
     if words:
-        address = reverse("console:board", args=[request.vendor.slug])
+        address = reverse("console:tickets", args=[request.vendor.slug])
         return EmptyView(
             gettext("Nothing found"),
             gettext("No open request has “%(words)s”.") % {"words": words},
-            gettext("Show all"),
-            address,
+            gettext("Search in all requests"),
+            f"{address}?{urlencode({'q': words})}",
         )
     address = reverse("console:call_new", args=[request.vendor.slug])
     return EmptyView(

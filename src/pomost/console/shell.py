@@ -72,6 +72,7 @@ def shell_of(request: DeskRequest) -> Shell:
         home_url=reverse("console:board", args=[vendor.slug]),
         places=(
             place("board", pgettext("place", "Board"), "list-checks", tickets),
+            place("tickets", pgettext("place", "Requests"), "inbox"),
             place("sessions", pgettext("place", "Sessions"), "monitor", sessions or None),
             place("customers", pgettext("place", "Customers"), "building-2"),
             place("invoices", pgettext("place", "Invoices"), "receipt-text"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pomost.console import board, calls, customers, invoices, sessions, ticket, verbs
+from pomost.console import board, calls, customers, invoices, sessions, ticket, tickets, verbs
 
 app_name = "console"
 
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/new/", invoices.invoice_new, name="invoice_new"),
     path("invoices/<path:number>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
+    path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/take/", verbs.take, name="take"),
     path("tickets/<str:number>/begin/", verbs.begin, name="begin"),

@@ -41,9 +41,10 @@ def ticket_of_contact(contact: Contact, number: str) -> Ticket:
 
 
 def _whole() -> QuerySet[Ticket]:
+    # The text of the terms is long and parsed already: it stays where it is.
     return Ticket.objects.select_related(
         "vendor", "customer", "contact", "terms__vendor", "assigned_to__person"
-    )
+    ).defer("terms__text")
 
 
 def _one(tickets: QuerySet[Ticket], number: str) -> Ticket:

@@ -8,16 +8,19 @@ from pomost.tickets.queries.board import Board, BoardRow, board, row
 from pomost.tickets.queries.chain import ChainLink, chain
 from pomost.tickets.queries.deck import DeckDay, DeckPost
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
+from pomost.tickets.queries.listing import PAGE, Found, listing
 from pomost.tickets.queries.next_step import Group, NextStep, Risk
 from pomost.tickets.queries.previewing import Missing, Preview, PromiseShown, preview
 from pomost.tickets.queries.timeline import TimelineItem, timeline
 
 __all__ = [
+    "PAGE",
     "Board",
     "BoardRow",
     "ChainLink",
     "DeckDay",
     "DeckPost",
+    "Found",
     "Group",
     "Missing",
     "NextStep",
@@ -28,6 +31,7 @@ __all__ = [
     "TimelineItem",
     "board",
     "chain",
+    "listing",
     "preview",
     "promises_kept",
     "row",

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Keys of the console (look.md): `/` search, `N` note a call, `J` `K` rows, `Enter` open, `T` take, `R` reply, `.` take
- * in what is new, `G` then `B` board, `C` customers, `I` invoices, `S` sessions. No key ever grants a consent.
+ * in what is new, `G` then `B` board, `T` requests, `C` customers, `I` invoices, `S` sessions. No key ever grants a consent.
  */
 
 const PLACE_MS = 1500; // how long `G` waits for its second letter
