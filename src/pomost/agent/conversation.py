@@ -203,7 +203,7 @@ class Conversation:
                 link, self._link = self._link, None
                 if link is not None:
                     await link.close()
-                self._lost(str(lost))
+                self._lost(self._no_answer(lost))
             in_session = self._flow is not None
             delays_s = IN_SESSION_DELAYS_S if in_session or failed == 0 else IN_LOBBY_DELAYS_S
             await asyncio.sleep(delays_s[min(failed, len(delays_s) - 1)])
@@ -218,7 +218,7 @@ class Conversation:
                 config = parsed_config(await fetch_config(self._desk, CONFIG_BYTES_MAX))
                 break
             except (LinkLost, BadConfig) as wrong:
-                self._face.show(views.Connecting(str(wrong)))
+                self._face.show(views.Connecting(self._no_answer(wrong)))
                 await asyncio.sleep(IN_LOBBY_DELAYS_S[min(failed, len(IN_LOBBY_DELAYS_S) - 1)])
                 failed += 1
         self._language = language_of(self._environment, config.languages)
@@ -267,6 +267,11 @@ class Conversation:
                 if isinstance(message, control.MeterShown):
                     self._meter_came_ms = self._clock.monotonic_ms()
                 self.ask(lambda flow: flow.heard(message))
+
+    def _no_answer(self, wrong: Exception) -> str:
+        return self._("{address} does not answer ({why}). The app tries again by itself.").format(
+            address=self._desk, why=wrong
+        )
 
     def _lost(self, why: str) -> None:
         flow = self._flow

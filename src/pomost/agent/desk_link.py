@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from http import HTTPStatus
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -150,7 +150,7 @@ async def open_link(desk: str) -> DeskLink:
             close_timeout=2,
         )
     except (OSError, TimeoutError, InvalidHandshake, InvalidURI, ssl.SSLError) as failed:
-        raise LinkLost(str(failed) or type(failed).__name__) from failed
+        raise LinkLost(_short(failed)) from failed
     return DeskLink(socket)
 
 
@@ -168,9 +168,16 @@ def _fetch(address: str, limit: int) -> bytes:
         raise LinkLost(f"{address} is no address of a desk; it begins with https://")
     try:
         with urlopen(Request(address), timeout=OPEN_S) as answer:  # noqa: S310  # the scheme was checked above
-            if answer.status != HTTPStatus.OK:
-                raise LinkLost(f"{address} answers {answer.status}.")
             body: bytes = answer.read(limit)
             return body
     except (OSError, ValueError) as failed:
-        raise LinkLost(f"{address}: {failed}") from failed
+        raise LinkLost(_short(failed)) from failed
+
+
+def _short(failed: Exception) -> str:
+    """What the system or the server said, without the wrapping of the libraries."""
+    if isinstance(failed, HTTPError):
+        return f"HTTP {failed.code}"
+    if isinstance(failed, URLError) and isinstance(failed.reason, Exception):
+        return _short(failed.reason)
+    return getattr(failed, "strerror", None) or str(failed) or type(failed).__name__
