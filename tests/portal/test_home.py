@@ -87,8 +87,11 @@ def test_who_has_no_contract_is_told_by_which_package_they_are_served(centaur: C
 
 
 def test_used_hours_are_counted_in_the_multiples_of_the_terms(kryzhik: Cast) -> None:
-    """G-K2: 40 minutes of solving use 1.0 h."""
+    """G-K2: 40 minutes of solving use 1.0 h, once a person has decided that the package covers it."""
     ticket = ask(kryzhik.ada, "solving", june(15, 9))
+    ticket = actions.decide(
+        ticket, "included", "Its month has begun.", by=by(kryzhik.owen), at=june(15, 9, 1)
+    )
     enter_data_work(
         ticket,
         technician=kryzhik.tess,

@@ -26,8 +26,6 @@ from pomost.tickets.models import Ticket
 from pomost.ui.parts import ClauseView, MeterView, PlankView
 from pomost.ui.ticket_parts import clause_view
 
-COUNTED: Final = (Outcome.FROM_QUOTA.value, Outcome.ASK_PERSON.value)
-"""Where the terms leave it to a person and name no price, work counts from the package."""
 PLANKS_MAX: Final = 24
 ROWS_MAX: Final = 5
 
@@ -59,10 +57,7 @@ def used_this_month(request: DeskRequest, terms: Terms, package: str) -> UsedVie
     first = local_day(request.vendor, request.now).replace(day=1)
     since = datetime(first.year, first.month, first.day, tzinfo=ZoneInfo(request.vendor.zone))
     found = [
-        (ticket, used)
-        for ticket in _counted(request, since)
-        if not terms.tariffs(first, service=ticket.service, package=package)
-        and (used := _used(quota, ticket, since)) > 0
+        (ticket, used) for ticket in _counted(request, since) if (used := _used(quota, ticket, since)) > 0
     ]
     total = sum((used for _ticket, used in found), Decimal(0))
     meter = MeterView(
@@ -86,7 +81,7 @@ def used_this_month(request: DeskRequest, terms: Terms, package: str) -> UsedVie
 
 def _counted(request: DeskRequest, since: datetime) -> Sequence[Ticket]:
     return list(
-        Ticket.objects.filter(customer=request.contact.customer, verdict__outcome__in=COUNTED)
+        Ticket.objects.filter(customer=request.contact.customer, verdict__outcome=Outcome.FROM_QUOTA.value)
         .filter(Q(registered_at__gte=since) | Q(entries__started_at__gte=since))
         .annotate(seconds=Sum("entries__worked_seconds", filter=Q(entries__started_at__gte=since)))
         .order_by("-sequence")
