@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from pomost.people import formats
 from pomost.rules.terms.model import Terms, Unknown, said
+from pomost.rules.terms.parts import GateKind
 from pomost.tickets.models import Ticket
 
 Data = Mapping[str, Any]
@@ -63,6 +64,23 @@ class _About:
         """Return the names of parts of a request."""
         names = {part.id: said(part.name, self.language) for part in self.terms.parts}
         return ", ".join(names.get(key, key) for key in keys)
+
+    def consent(self, kind: str) -> str:
+        """Return what a consent is about: a question of the desk's own, a gate or a part of the request."""
+        asked = {
+            "estimate": _("the price of going on"),
+            "severity": _("another severity"),
+            "solution": _("the solution"),
+        }
+        gates = {
+            GateKind.PHONE_NOTED: _("talking before the connection"),
+            GateKind.DECLARATION: _("these terms"),
+            GateKind.PRICE_ACCEPTED: _("the price"),
+            GateKind.BACKUP_ATTESTED: _("the backup before the session"),
+            GateKind.READINESS: _("the check of the programs"),
+        }
+        asked |= {gate.id: gates[gate.kind] for gate in self.terms.gates}
+        return asked.get(kind) or self.parts([kind])
 
     def promise(self, key: str) -> str:
         """Return the name of a promise."""
@@ -204,20 +222,10 @@ def _booked(data: Data, about: _About) -> Told:
 
 
 def _consent(data: Data, about: _About) -> Told:
-    words = about_consent(data["kind"])
+    words = about.consent(data["kind"])
     if data["accepted"]:
         return Told(_("Consent: %(what)s. Yes.") % {"what": words}, "check")
     return Told(_("Consent: %(what)s. No.") % {"what": words}, "x")
-
-
-def about_consent(kind: str) -> str:
-    """Return what a consent is about; gates and parts of the terms keep their key."""
-    known = {
-        "estimate": _("the price of going on"),
-        "severity": _("another severity"),
-        "solution": _("the solution"),
-    }
-    return known.get(kind, kind)
 
 
 def _missed(data: Data, about: _About) -> Told:
