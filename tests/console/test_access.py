@@ -86,7 +86,8 @@ def test_the_check_of_guards_can_fail() -> None:
 
 
 def test_a_presence_that_does_not_exist_changes_nothing(desk: Cast, tess: Client) -> None:
-    post(tess, "presence/", presence="superhuman")
+    html = post(tess, "presence/", status=409, presence="superhuman")
 
     desk.tess.refresh_from_db()
     assert desk.tess.presence == "off"
+    assert "Choose whether you can help" in html

@@ -251,3 +251,32 @@ def test_nobody_sees_the_sessions_of_others(story: Story, ten: datetime) -> None
     assert list(access.for_contact(story.ada)) == [session]
     with pytest.raises(Exception, match="no such session"):
         access.session(story.tess, "not an id")
+
+
+def test_whoever_says_free_in_a_session_stays_in_it_until_it_ends(story: Story, ten: datetime) -> None:
+    actions.choose_presence(story.tess, "free", by=by(story.tess), at=ten)
+    call = actions.ring(story.tess, caller_name="Ada", language="pl", at=ten)
+    assert presence_of(story.tess) == "call"
+
+    actions.choose_presence(story.tess, "free", by=by(story.tess), at=ten)
+    assert presence_of(story.tess) == "call"
+
+    actions.decline(call, why="Later.", by=by(story.tess), at=ten)
+    assert presence_of(story.tess) == "free"
+
+
+@pytest.mark.parametrize("chosen", ["busy", "off"])
+def test_what_is_said_by_hand_outlasts_the_session(story: Story, ten: datetime, chosen: str) -> None:
+    actions.choose_presence(story.tess, "free", by=by(story.tess), at=ten)
+    call = actions.ring(story.tess, caller_name="Ada", language="pl", at=ten)
+
+    actions.choose_presence(story.tess, chosen, by=by(story.tess), at=ten)
+    actions.decline(call, why="Later.", by=by(story.tess), at=ten)
+
+    assert presence_of(story.tess) == chosen
+
+
+@pytest.mark.parametrize("wanted", ["", "call", "FREE", "\x00", "gone"])
+def test_only_three_presences_can_be_chosen(story: Story, ten: datetime, wanted: str) -> None:
+    with pytest.raises(SessionRefused, match="Choose whether"):
+        actions.choose_presence(story.tess, wanted, by=by(story.tess), at=ten)

@@ -22,10 +22,8 @@ from pomost.console.forms import EstimateForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import OPEN_STATES, face_of, page, ringing_for
 from pomost.contracts.queries import terms_of
-from pomost.people import actions as staff
 from pomost.people import formats
 from pomost.people.errors import NotFound, Refused
-from pomost.people.models import Technician
 from pomost.people.requests import DeskRequest
 from pomost.remote import access, actions
 from pomost.remote.errors import SessionRefused
@@ -341,9 +339,8 @@ def _level_word(event: SessionEvent) -> str:
 def presence(request: DeskRequest) -> HttpResponse:
     """Say whether one can be called."""
     wanted = request.POST.get("presence", "")
-    if wanted in Technician.Presence.values:
-        staff.set_presence(request.technician, wanted, by=actor(request), at=request.now)
-        lines().people_changed(request.vendor.slug)
+    actions.choose_presence(request.technician, wanted, by=actor(request), at=request.now)
+    lines().people_changed(request.vendor.slug)
     return redirect("console:board", request.vendor.slug)
 
 

@@ -23,8 +23,8 @@ OPEN_STATES = (Ticket.State.INCOMPLETE, Ticket.State.OPEN, Ticket.State.WAITING,
 
 DOTS = {
     Technician.Presence.FREE: Presence.FREE,
-    Technician.Presence.BUSY: Presence.BUSY,
-    Technician.Presence.CALL: Presence.CALL,
+    Technician.Presence.CALL: Presence.BUSY,
+    Technician.Presence.BUSY: Presence.CALL,
     Technician.Presence.OFF: Presence.OFF,
 }
 
@@ -92,8 +92,8 @@ def presence_word(presence: str) -> str:
     """Return what a presence means, short enough for the list of the shift."""
     words = {
         Technician.Presence.FREE: pgettext("presence", "can help"),
-        Technician.Presence.CALL: pgettext("presence", "on a call"),
-        Technician.Presence.BUSY: pgettext("presence", "in a session"),
+        Technician.Presence.BUSY: pgettext("presence", "on a call"),
+        Technician.Presence.CALL: pgettext("presence", "in a session"),
         Technician.Presence.OFF: pgettext("presence", "away"),
     }
     return words[Technician.Presence(presence)]

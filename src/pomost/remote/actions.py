@@ -24,6 +24,8 @@ from pomost.tickets.models import Consent, Ticket
 
 State = RemoteSession.State
 
+CHOSEN_BY_HAND = (Technician.Presence.FREE, Technician.Presence.BUSY, Technician.Presence.OFF)
+"""CALL is not among them: that a session makes, and its end undoes."""
 LEFT_OPEN = "The desk was restarted."
 """Why a session that a restart found open has ended."""
 
@@ -71,6 +73,23 @@ def ring(
     set_presence(technician, Technician.Presence.CALL, by=by, at=at)
     _fact(session, "rung", by=by, at=at, technician=technician.pk, caller=session.caller_name)
     return session
+
+
+@transaction.atomic
+def choose_presence(technician: Technician, wanted: str, *, by: str, at: datetime) -> Technician:
+    """Let a technician say whether they can be called: "free", "busy" (on the phone) or "off".
+
+    Whoever says "free" in a session stays in it; its end then frees them. The other two outlast the session.
+
+    Raises:
+        SessionRefused: it is none of the three.
+    """
+    if wanted not in CHOSEN_BY_HAND:
+        raise SessionRefused(_("Choose whether you can help, are on a call, or are away."))
+    presence = Technician.Presence(wanted)
+    if presence is Technician.Presence.FREE and _open_sessions(technician):
+        presence = Technician.Presence.CALL
+    return set_presence(technician, presence, by=by, at=at)
 
 
 @transaction.atomic
