@@ -129,6 +129,8 @@ def test_the_viewer_asks_for_no_level_that_the_terms_do_not_give(
     html = page(tess, f"sessions/{call.pk}/")
 
     assert 'data-ask="act"' in html
+    assert f'data-now="{int(june(15, 9, 12).timestamp())}"' in html
+    assert 'data-zone="Europe/Moscow"' in html
     assert 'data-ask="change-many"' not in html
     assert f"/centaur/viewer/{call.pk}/ws" in html
 

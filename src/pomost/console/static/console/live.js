@@ -4,6 +4,8 @@
  * that rings, and says since when there is no news.
  */
 
+import { clockOf } from "#console/desk_clock.js";
+
 const RETRY_MS = 3000; // the browser's own wait after a break is longer on some systems
 
 /** @typedef {"board" | "session"} News */
@@ -12,6 +14,7 @@ const home = document.getElementById("ringing");
 const liveUrl = home?.dataset.liveUrl ?? "";
 const ringingUrl = home?.dataset.ringingUrl ?? "";
 const state = document.querySelector("[data-live-state]");
+const time = home ? clockOf(home) : () => "";
 
 /**
  * Tell `hear` each time the desk says that something of this kind changed.
@@ -55,8 +58,7 @@ function show(linked) {
   const words = state?.querySelector("span");
   if (!words) return;
   words.dataset.linked ??= words.textContent ?? "";
-  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
-  words.textContent = linked ? words.dataset.linked : (words.dataset.broken ?? "").replace("{t}", time);
+  words.textContent = linked ? words.dataset.linked : (words.dataset.broken ?? "").replace("{t}", time());
 }
 
 function listen() {

@@ -6,6 +6,7 @@
  * from the customer's app. This module only draws it. The picture is never shown before the words were compared.
  */
 
+import { clockOf } from "#console/desk_clock.js";
 import { askable, levelName, rungs, stopwatch } from "#console/session_view.js";
 import { Session } from "#ui/session/session.js";
 
@@ -15,6 +16,7 @@ const ASKED_MS = 60_000; // after this silence the question counts as no and may
 
 /** @type {HTMLElement} */
 const page = need("#main");
+const time = clockOf(page);
 /** @type {Record<string, string>} */
 const texts = JSON.parse(need("#texts").textContent ?? "{}");
 
@@ -59,8 +61,7 @@ function log(text) {
   const entry = document.createElement("li");
   entry.className = "sys";
   const line = document.createElement("p");
-  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
-  line.textContent = `${time} ${text}`;
+  line.textContent = `${time()} ${text}`;
   entry.append(line);
   const list = need("[data-events]");
   list.append(entry);
@@ -198,7 +199,7 @@ const session = new Session({
       setAsked(null);
       draw();
       if (name === "none") show("[data-exact]", false);
-      if (level === "act" || level === "change_many") need("[data-sink]").focus({ preventScroll: true });
+      if (level === "act" || level === "change-many") need("[data-sink]").focus({ preventScroll: true });
     },
     notGranted: (refusal) => {
       setAsked(null);
@@ -246,7 +247,7 @@ page.addEventListener("click", (event) => {
   if (ask instanceof HTMLElement) {
     const level = ask.dataset.ask ?? "";
     setAsked(level);
-    session.ask(/** @type {Level} */ (level.replace("-", "_")));
+    session.ask(/** @type {Level} */ (level));
     draw();
   } else if (target?.closest("[data-words-same]")) {
     state.compared = true;
