@@ -6,9 +6,10 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from people import Cast, ask, by
+from people import BEFORE, Cast, ask, by
 from pomost.billing.actions import propose_estimate
 from pomost.billing.models import Estimate
+from pomost.people.actions import add_contact, add_person
 from pomost.tickets import actions
 from pomost.tickets.actions import Slot
 from pomost.tickets.models import Booking, Consent, Message, Ticket
@@ -284,6 +285,44 @@ def test_c3_the_severity_changes_by_the_customers_yes_and_not_by_a_no(
     assert again(critical).severity == severity
     assert again(critical).severity_proposed == ""
     assert Consent.objects.get().accepted == (answer == "yes")
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "ru"])
+def test_the_words_that_are_kept_are_those_that_stood_on_the_page(
+    centaur: Cast, critical: Ticket, language: str
+) -> None:
+    actions.propose_severity(critical, "medium", by=by(centaur.tess), at=june(15, 9, 50))
+    browser = browser_of(centaur.ada, language)
+    seen = words(page(browser, address(critical)))
+
+    post(browser, address(critical, "severity/"), answer="yes")
+
+    consent = Consent.objects.get()
+    assert " ".join(consent.text.split()) in seen
+    assert consent.language == language
+
+
+def test_a_consent_names_who_gave_it_and_not_who_reported_the_request(
+    bonus: Cast, incomplete: Ticket
+) -> None:
+    colleague = add_contact(
+        customer=bonus.acme, name="Cleo", language="en", email="cleo@acme.example.org", by="system", at=BEFORE
+    )
+    colleague.person = add_person(
+        email="cleo@acme.example.org", name="Cleo", language="en", password=None, by="system", at=BEFORE
+    )
+    colleague.save(update_fields=["person"])
+    browser = browser_of(colleague)
+    form = page(browser, address(incomplete))
+
+    post(
+        browser,
+        address(incomplete, "complete/"),
+        part=["consent-to-pay"],
+        **{"words-consent-to-pay": hidden(form, "words-consent-to-pay")},
+    )
+
+    assert Consent.objects.get().contact == colleague
 
 
 def test_an_answer_that_is_neither_yes_nor_no_is_no_answer(centaur: Cast, critical: Ticket) -> None:

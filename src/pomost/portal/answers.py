@@ -83,6 +83,7 @@ def complete(request: DeskRequest, number: str) -> HttpResponse:
                 ticket,
                 parts=came,
                 consents=consents_given(asked, request.POST, request.LANGUAGE_CODE or ""),
+                contact=request.contact,
                 channel=Consent.Channel.PORTAL,
                 by=by,
                 at=request.now,
@@ -117,7 +118,14 @@ def severity(request: DeskRequest, number: str) -> HttpResponse:
     """Agree to the proposed severity, or not."""
     ticket, by = _ticket(request, number)
     answer = actions.agree_severity if _is_yes(request) else actions.refuse_severity
-    answer(ticket, contact=request.contact, channel=Consent.Channel.PORTAL, by=by, at=request.now)
+    answer(
+        ticket,
+        contact=request.contact,
+        channel=Consent.Channel.PORTAL,
+        language=request.LANGUAGE_CODE or "",
+        by=by,
+        at=request.now,
+    )
     return _back(request, number)
 
 
@@ -147,7 +155,12 @@ def confirm(request: DeskRequest, number: str) -> HttpResponse:
     """Say that it is solved."""
     ticket, by = _ticket(request, number)
     actions.confirm_solution(
-        ticket, contact=request.contact, channel=Consent.Channel.PORTAL, by=by, at=request.now
+        ticket,
+        contact=request.contact,
+        channel=Consent.Channel.PORTAL,
+        language=request.LANGUAGE_CODE or "",
+        by=by,
+        at=request.now,
     )
     messages.info(request, gettext("Thank you. The request is solved."))
     return _back(request, number)
@@ -164,6 +177,7 @@ def reject(request: DeskRequest, number: str) -> HttpResponse:
             _text(request),
             contact=request.contact,
             channel=Consent.Channel.PORTAL,
+            language=request.LANGUAGE_CODE or "",
             by=by,
             at=request.now,
         )

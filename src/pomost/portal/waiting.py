@@ -62,17 +62,16 @@ def waiting_for(
 ) -> list[WaitingView]:
     """Return the questions that are open on a ticket, in the words that an answer will keep; `typed` stays in its fields."""
     found: list[WaitingView] = []
-    # What is answered about severity and solution is kept in the language of the contact who answers.
-    spoken = request.contact.language
+    language = request.LANGUAGE_CODE or ""
     for ask in asks_of(ticket, open_estimates):
         if ask is Ask.PARTS:
-            parts = parts_asked(case_of(ticket, request), request.LANGUAGE_CODE or "", only=ticket.missing)
+            parts = parts_asked(case_of(ticket, request), language, only=ticket.missing)
             given = (replace(part, given=typed.get(f"given-{part.id}", "")) for part in parts)
             found.append(WaitingView(ask, parts=tuple(given)))
         elif ask is Ask.SEVERITY:
-            found.append(WaitingView(ask, severity_question(ticket, spoken)))
+            found.append(WaitingView(ask, severity_question(ticket, language)))
         elif ask is Ask.SOLUTION:
-            found.append(WaitingView(ask, solution_question(ticket, spoken)))
+            found.append(WaitingView(ask, solution_question(ticket, language)))
         elif ask is Ask.ESTIMATE:
             found += [_estimate(ticket, each, request) for each in open_estimates]
         else:

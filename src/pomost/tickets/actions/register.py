@@ -159,11 +159,14 @@ def complete_missing(
     *,
     parts: Collection[str] = (),
     consents: Sequence[ConsentGiven] = (),
+    contact: Contact | None = None,
     channel: str,
     by: str,
     at: datetime,
 ) -> Ticket:
     """Note that parts which were missing have come; once nothing is missing, work can begin.
+
+    `contact` is whoever gave the consents; None: the one who reported the request.
 
     What is not missing is passed over, so saying it twice is harmless.
 
@@ -174,7 +177,7 @@ def complete_missing(
     kinds = {part.id: part.kind for part in terms_of(ticket.terms).parts_for(ticket.service)}
     agreed = {consent.kind for consent in consents if consent.accepted}
     for consent in consents:
-        keep_consent(ticket, consent, contact=ticket.contact, channel=channel, by=by, at=at)
+        keep_consent(ticket, consent, contact=contact or ticket.contact, channel=channel, by=by, at=at)
     came = [
         key
         for key in ticket.missing

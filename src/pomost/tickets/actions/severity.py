@@ -45,24 +45,30 @@ def propose_severity(ticket: Ticket, severity: str, *, by: str, at: datetime) ->
 
 
 @transaction.atomic
-def agree_severity(ticket: Ticket, *, contact: Contact, channel: str, by: str, at: datetime) -> Ticket:
+def agree_severity(
+    ticket: Ticket, *, contact: Contact, channel: str, language: str = "", by: str, at: datetime
+) -> Ticket:
     """Let the proposed severity hold, because the customer agreed; the clocks are recomputed from the same receipt.
+
+    `language` is that of the words the contact read; empty: their own.
 
     Raises:
         TicketRefused: nothing is proposed, or the ticket is solved or over.
     """
-    ticket = _with_answer(ticket, True, contact=contact, channel=channel, by=by, at=at)
+    ticket = _with_answer(ticket, True, language, contact=contact, channel=channel, by=by, at=at)
     return _change(ticket, ticket.severity_proposed, by=by, at=at)
 
 
 @transaction.atomic
-def refuse_severity(ticket: Ticket, *, contact: Contact, channel: str, by: str, at: datetime) -> Ticket:
-    """Keep the present severity, because the customer said no.
+def refuse_severity(
+    ticket: Ticket, *, contact: Contact, channel: str, language: str = "", by: str, at: datetime
+) -> Ticket:
+    """Keep the present severity, because the customer said no; `language` as in `agree_severity`.
 
     Raises:
         TicketRefused: nothing is proposed, or the ticket is solved or over.
     """
-    ticket = _with_answer(ticket, False, contact=contact, channel=channel, by=by, at=at)
+    ticket = _with_answer(ticket, False, language, contact=contact, channel=channel, by=by, at=at)
     proposed, ticket.severity_proposed = ticket.severity_proposed, ""
     ticket.save(update_fields=["severity_proposed"])
     fact(ticket, "severity-refused", by=by, at=at, before=ticket.severity, after=proposed)
@@ -81,12 +87,13 @@ def severity_question(ticket: Ticket, language: str) -> str:
 
 
 def _with_answer(
-    ticket: Ticket, accepted: bool, *, contact: Contact, channel: str, by: str, at: datetime
+    ticket: Ticket, accepted: bool, language: str, *, contact: Contact, channel: str, by: str, at: datetime
 ) -> Ticket:
     ticket = hold(ticket, UNSOLVED)
     if not ticket.severity_proposed:
         raise TicketRefused(_("No other severity is proposed for this request."))
-    asked = ConsentGiven("severity", accepted, severity_question(ticket, contact.language), contact.language)
+    spoken = language or contact.language
+    asked = ConsentGiven("severity", accepted, severity_question(ticket, spoken), spoken)
     keep_consent(ticket, asked, contact=contact, channel=channel, by=by, at=at)
     return ticket
 

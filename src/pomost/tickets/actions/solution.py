@@ -78,8 +78,12 @@ def silence_ends(ticket: Ticket, solved_at: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def confirm_solution(ticket: Ticket, *, contact: Contact, channel: str, by: str, at: datetime) -> Ticket:
+def confirm_solution(
+    ticket: Ticket, *, contact: Contact, channel: str, language: str = "", by: str, at: datetime
+) -> Ticket:
     """Note that the customer says it is solved. Saying it twice is harmless.
+
+    `language` is that of the words the contact read; empty: their own.
 
     Raises:
         TicketRefused: no solution was given, or the ticket is closed.
@@ -87,7 +91,7 @@ def confirm_solution(ticket: Ticket, *, contact: Contact, channel: str, by: str,
     ticket = hold(ticket, (State.SOLVED, State.CONFIRMED))
     if ticket.state == State.CONFIRMED:
         return ticket
-    _answer(ticket, True, contact=contact, channel=channel, by=by, at=at)
+    _answer(ticket, True, language or contact.language, contact=contact, channel=channel, by=by, at=at)
     return keep_confirmation(ticket, how=channel, by=by, at=at)
 
 
@@ -103,16 +107,18 @@ def keep_confirmation(ticket: Ticket, *, how: str, by: str, at: datetime) -> Tic
 
 @transaction.atomic
 def reject_solution(
-    ticket: Ticket, reason: str, *, contact: Contact, channel: str, by: str, at: datetime
+    ticket: Ticket, reason: str, *, contact: Contact, channel: str, language: str = "", by: str, at: datetime
 ) -> Ticket:
     """Note that the customer says it is not solved, and why; the ticket is open again.
+
+    `language` as in `confirm_solution`.
 
     Raises:
         TicketRefused: there is no reason, no solution, or the customer confirmed it before.
     """
     ticket = hold(ticket, (State.SOLVED,))
     message = keep_message(ticket, Message.Kind.REPLY, contact, reason, at)
-    _answer(ticket, False, contact=contact, channel=channel, by=by, at=at)
+    _answer(ticket, False, language or contact.language, contact=contact, channel=channel, by=by, at=at)
     ticket.state, ticket.solved_at, ticket.silence_ends_at = State.OPEN, None, None
     ticket.save(update_fields=["state", "solved_at", "silence_ends_at"])
     note(ticket, "solution.rejected", at, at)
@@ -127,8 +133,10 @@ def solution_question(ticket: Ticket, language: str) -> str:
         return _("Is request %(number)s solved?") % {"number": ticket.number}
 
 
-def _answer(ticket: Ticket, accepted: bool, *, contact: Contact, channel: str, by: str, at: datetime) -> None:
-    asked = ConsentGiven("solution", accepted, solution_question(ticket, contact.language), contact.language)
+def _answer(
+    ticket: Ticket, accepted: bool, language: str, *, contact: Contact, channel: str, by: str, at: datetime
+) -> None:
+    asked = ConsentGiven("solution", accepted, solution_question(ticket, language), language)
     keep_consent(ticket, asked, contact=contact, channel=channel, by=by, at=at)
 
 
