@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from console.scene import SignIn, june
 from people import Cast, ask, by, desk_of
@@ -76,3 +77,30 @@ def test_nothing_chosen_makes_nothing(bela: Client) -> None:
 
 def test_a_document_of_another_vendor_does_not_exist_here(paid_desk: Cast, sign_in: SignIn) -> None:
     assert sign_in(paid_desk.nils).get("/neighbour/console/invoices/FS/2026/06/0001/pdf/").status_code == 404
+
+
+def test_more_to_invoice_needs_no_more_queries(
+    bela: Client,
+    worked: Ticket,
+    paid_desk: Cast,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    solved_and_confirmed(worked, paid_desk)
+    for place in range(6):
+        contact = paid_desk.ada if place % 2 else paid_desk.boris
+        ticket = ask(contact, "remote-help", june(14, 8, place), family="subiekt")
+        enter_call(
+            ticket,
+            technician=paid_desk.tess,
+            worked_seconds=2400,
+            started_at=june(14, 9),
+            by=by(paid_desk.tess),
+            at=june(14, 10),
+        )
+        actions.propose_solution(ticket, "Done.", technician=paid_desk.tess, by="desk", at=june(14, 11))
+        actions.confirm_solution(ticket, contact=contact, channel="portal", by=by(contact), at=june(14, 12))
+
+    with django_assert_max_num_queries(16):
+        html = bela.get(LIST).content.decode()
+
+    assert html.count('name="ticket"') == 7

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from console.scene import SignIn, june, page, post
 from people import Cast, ask, by, desk_of
@@ -191,3 +192,17 @@ def test_a_refused_answer_keeps_the_reason_and_the_ticks(
     assert 'value="Договор подписан"' in html
     assert re.search(r'value="readiness" checked', html)
     assert not re.search(r'value="voice" checked', html)
+
+
+def test_a_longer_list_of_sessions_needs_no_more_queries(
+    call: RemoteSession, desk: Cast, tess: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    actions.decline(call, why="Later.", by=by(desk.tess), at=june(15, 9, 6))
+    for minute in range(8):
+        rung = actions.ring(desk.tess, caller_name=f"Ada {minute}", language="ru", at=june(15, 9, 7))
+        actions.decline(rung, why="Later.", by=by(desk.tess), at=june(15, 9, 8))
+
+    with django_assert_max_num_queries(12):
+        html = page(tess, "sessions/")
+
+    assert html.count("Ada") >= 9

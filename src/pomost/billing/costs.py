@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pomost.billing.models import Estimate, OneOffFee
+from pomost.billing.models import Estimate
 from pomost.contracts.queries import terms_in_force, terms_of
 from pomost.people.models import Customer
 from pomost.rules.entitlement import Outcome, decide
@@ -92,7 +92,13 @@ def work_of(entries: Iterable[Entry]) -> tuple[Work, ...]:
 
 
 def cost_of(
-    ticket: Ticket, work: Collection[Work], *, on: date, answer: Answer, quoted: Money | None = None
+    ticket: Ticket,
+    work: Collection[Work],
+    *,
+    on: date,
+    answer: Answer,
+    quoted: Money | None = None,
+    terms: Terms | None = None,
 ) -> Cost:
     """Return what `work` on a ticket costs on the vendor's day `on`.
 
@@ -102,12 +108,14 @@ def cost_of(
         on: the day whose prices count.
         answer: how the customer answered the estimate.
         quoted: a fixed net sum that was accepted with it, for a tariff that is quoted.
+        terms: the terms in force on that day, where the caller has them.
 
     Raises:
         NoTermsInForce: the vendor has no terms on that day.
         ValueError: a fixed sum for work that another tariff prices.
     """
-    _version, terms = terms_in_force(ticket.vendor, on)
+    if terms is None:
+        _version, terms = terms_in_force(ticket.vendor, on)
     prices = terms.price_list(on)
     vat = prices.vat if prices else VatRate(None)
     rule = estimate_rule(ticket)
@@ -180,7 +188,7 @@ def answer_of(ticket: Ticket) -> tuple[Answer, Money | None]:
     """
     latest: Answer = "none"
     quoted = None
-    for estimate in Estimate.objects.filter(ticket=ticket).order_by("id"):
+    for estimate in sorted(ticket.estimates.all(), key=lambda each: each.pk):
         if estimate.state == Estimate.State.DECLINED:
             latest, quoted = "declined", None
             if estimate.decline_leaves_zero:
@@ -197,4 +205,4 @@ def answer_of(ticket: Ticket) -> tuple[Answer, Money | None]:
 
 def fees_paid(customer: Customer) -> frozenset[str]:
     """Return the keys of the one-off fees that a customer was charged."""
-    return frozenset(OneOffFee.objects.filter(customer=customer).values_list("fee", flat=True))
+    return frozenset(each.fee for each in customer.one_off_fees.all())

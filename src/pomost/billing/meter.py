@@ -56,7 +56,7 @@ class MeterView:
     """Work on the request after which the desk must ask; None: it need not ask (any more)."""
     gate_reached: bool
     clause: str
-    """The clause that prices it."""
+    """The clause that prices it, as a chip shows it: `§ 4.1`."""
     clause_text: str
 
 
@@ -85,7 +85,7 @@ def meter(ticket: Ticket, *, session_ms: int, now: datetime, language: str) -> M
             planks=() if job is None else planks(job, gate, cost.worked_seconds - job.worked_seconds),
             gate_seconds=gate,
             gate_reached=gate is not None and cost.worked_seconds >= gate,
-            clause=clause,
+            clause=terms.clause(clause).label,
             clause_text=said(terms.clause(clause).sentence, language),
         )
 

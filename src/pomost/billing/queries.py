@@ -17,10 +17,11 @@ from pomost.billing.meter import (
 )
 from pomost.billing.models import Estimate, Invoice
 from pomost.billing.spoken import net_words
-from pomost.contracts.queries import local_day, terms_in_force
+from pomost.contracts.queries import local_day, terms_in_force, terms_on_days
 from pomost.people.models import Customer, Vendor
 from pomost.remote.models import RemoteSession
 from pomost.rules.money import Money, VatRate
+from pomost.rules.terms.model import Terms
 from pomost.tickets.models import Ticket
 from pomost.wire.control import AskEstimate
 from pomost.wire.control import Cost as CostShown
@@ -80,8 +81,10 @@ def cost_so_far(ticket: Ticket, *, now: datetime, extra_seconds: int = 0) -> Cos
     return cost_of(ticket, work, on=local_day(ticket.vendor, now), answer=answer, quoted=quoted)
 
 
-def cost_to_settle(ticket: Ticket) -> Cost:
+def cost_to_settle(ticket: Ticket, terms: Terms | None = None) -> Cost:
     """Return what a confirmed ticket costs: its entries, by the prices of the day on which the solution was given.
+
+    `terms` are those of that day, where the caller has them.
 
     Raises:
         NoTermsInForce: the vendor had no terms on that day.
@@ -89,9 +92,10 @@ def cost_to_settle(ticket: Ticket) -> Cost:
     """
     if ticket.solved_at is None:
         raise ValueError(f"{ticket.number} was never solved, so it has no day of supply.")
-    work = work_of(Entry.objects.filter(ticket=ticket).order_by("started_at", "id"))
+    work = work_of(sorted(ticket.entries.all(), key=lambda entry: (entry.started_at, entry.pk)))
     answer, quoted = answer_of(ticket)
-    return cost_of(ticket, work, on=local_day(ticket.vendor, ticket.solved_at), answer=answer, quoted=quoted)
+    on = local_day(ticket.vendor, ticket.solved_at)
+    return cost_of(ticket, work, on=on, answer=answer, quoted=quoted, terms=terms)
 
 
 def open_estimate(ticket: Ticket) -> Estimate | None:
@@ -118,17 +122,24 @@ def question(estimate: Estimate) -> AskEstimate:
 
 
 def billable(vendor: Vendor) -> list[Billable]:
-    """Return what can be invoiced, by customer: confirmed, not invoiced, and with something to pay."""
-    tickets = (
+    """Return what can be invoiced, by customer: confirmed, not invoiced, and with something to pay.
+
+    A fixed number of queries, however many tickets there are.
+    """
+    tickets = list(
         Ticket.objects.select_related("customer", "contact", "vendor", "terms__vendor")
+        .defer("terms__text")
+        .prefetch_related("entries", "estimates", "customer__one_off_fees")
         .filter(vendor=vendor, state=Ticket.State.CONFIRMED, confirmed_at__isnull=False)
         .filter(settlement__invoice_lines=None, entries__isnull=False)
         .order_by("customer__name", "sequence")
         .distinct()
     )
+    days = {ticket.pk: local_day(vendor, ticket.solved_at) for ticket in tickets if ticket.solved_at}
+    terms = terms_on_days(vendor, set(days.values()))
     found: dict[Customer, tuple[list[Ticket], list[Cost]]] = {}
     for ticket in tickets:
-        cost = cost_to_settle(ticket)
+        cost = cost_to_settle(ticket, terms[days[ticket.pk]])
         if cost.unpriced or cost.bill.net.amount > 0:
             kept = found.setdefault(ticket.customer, ([], []))
             kept[0].append(ticket)

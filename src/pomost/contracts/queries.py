@@ -4,6 +4,7 @@ Owns the reading of a published text into `Terms`, done once a text and kept by 
 without terms is an error, not the nearest version. What the terms mean is in `pomost.rules`.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -53,11 +54,37 @@ def terms_in_force(vendor: Vendor, day: date) -> tuple[TermsVersion, Terms]:
     )
     terms = terms_of(version) if version is not None else None
     if version is None or terms is None or not terms.is_in_force(day):
-        raise NoTermsInForce(
-            _("%(vendor)s has no terms in force on %(day)s. The owner publishes them under “Terms”.")
-            % {"vendor": vendor.name, "day": day.isoformat()}
-        )
+        raise _no_terms(vendor, day)
     return version, terms
+
+
+def _no_terms(vendor: Vendor, day: date) -> NoTermsInForce:
+    return NoTermsInForce(
+        _("%(vendor)s has no terms in force on %(day)s. The owner publishes them under “Terms”.")
+        % {"vendor": vendor.name, "day": day.isoformat()}
+    )
+
+
+def terms_on_days(vendor: Vendor, days: Collection[date]) -> dict[date, Terms]:
+    """Return what the vendor's terms said on each of many days, in one query.
+
+    Raises:
+        NoTermsInForce: as terms_in_force, for the first day without terms.
+    """
+    versions = list(
+        TermsVersion.objects.select_related("vendor")
+        .defer("text")
+        .filter(vendor=vendor)
+        .order_by("-valid_from")
+    )
+    found: dict[date, Terms] = {}
+    for day in days:
+        version = next((each for each in versions if each.valid_from <= day), None)
+        terms = terms_of(version) if version is not None else None
+        if terms is None or not terms.is_in_force(day):
+            raise _no_terms(vendor, day)
+        found[day] = terms
+    return found
 
 
 def contract_of(customer: Customer, day: date) -> Contract | None:
