@@ -44,7 +44,7 @@ def test_the_minimum_fills_at_once_and_time_above_it_as_it_passes() -> None:
     assert [plank.filled_percent for plank in first.planks] == [100, 0, 0, 0]
     assert [plank.filled_percent for plank in later.planks] == [100, 50, 0, 0]
     assert not any(plank.asks_before for plank in later.planks)
-    assert (later.net.amount, later.gate_seconds, later.clause) == (Decimal(5950), None, "3.3")
+    assert (later.net.amount, later.gate_seconds, later.clause) == (Decimal(5950), None, "§ 3.3")
     assert later.text == "5,950.00\N{NO-BREAK SPACE}RUB, no VAT"
 
 

@@ -190,7 +190,7 @@ def test_the_meter_shows_a_started_hour_at_once_in_both_languages(
     metered = asyncio.run(desk.metered(session, 4_000, ten))
 
     assert (metered.agent.cost.net, metered.agent.cost.currency) == ("200.00", "PLN")
-    assert metered.agent.cost.clause == "4.1"
+    assert metered.agent.cost.clause == "§ 4.1"
     assert [plank.filled_percent for plank in metered.agent.planks] == [100, 0, 0, 0]
     assert [plank.asks_before for plank in metered.agent.planks] == [False, True, False, False]
     assert not metered.gate_reached

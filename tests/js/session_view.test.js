@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { askable, levelName, rungs, stopwatch } from "#console/session_view.js";
+import { askable, rungs, stopwatch } from "#console/session_view.js";
 
 test("the meter shows hours, minutes and seconds", () => {
   assert.equal(stopwatch(0), "0:00:00");
@@ -25,9 +25,4 @@ test("one question at a time", () => {
 
 test("what the terms do not give is never asked for", () => {
   assert.equal(askable({ granted: "act", asked: null, ceiling: "act", compared: true }).has("change-many"), false);
-});
-
-test("levels have one name on pages and one in messages", () => {
-  assert.equal(levelName("change_many"), "change-many");
-  assert.equal(levelName("look"), "look");
 });

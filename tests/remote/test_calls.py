@@ -102,7 +102,7 @@ def test_the_offer_is_signed_and_holds_ceiling_gates_and_price(story: Story, ten
     assert [gate.key for gate in offer.gates] == ["price"]
     assert offer.price.text == "200,00\N{NO-BREAK SPACE}zł netto za każdą rozpoczętą godzinę"
     assert offer.price.text in offer.gates[0].text
-    assert (offer.price.clause, offer.terms_version, offer.language.value) == ("4.1", "1", "pl")
+    assert (offer.price.clause, offer.terms_version, offer.language.value) == ("§ 4.1", "1", "pl")
 
 
 def test_answering_begins_the_work_and_notes_the_phone_call(story: Story, ten: datetime) -> None:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pomost.wire import peer
 from pomost.wire.allowed import Allowed
-from pomost.wire.levels import LEVEL_BY_WORD, Level, Side
+from pomost.wire.levels import LEVELS_BY_WORD, Level, Side
 
 from .test_peer import FROM_AGENT, FROM_VIEWER
 
@@ -59,7 +59,7 @@ def test_a_message_of_the_other_side_does_not_pass() -> None:
 
 @pytest.mark.parametrize("level", Level)
 def test_a_level_is_written_as_its_word(level: Level) -> None:
-    assert LEVEL_BY_WORD[level.word] is level
+    assert LEVELS_BY_WORD[level.word] is level
 
 
 def test_the_other_side_of_the_other_side_is_oneself() -> None:

@@ -169,7 +169,7 @@ def tile(data: bytes = b"abcdef", **changes: int) -> bytes:
         (b"\x13" + struct.pack(">IHH", 1, 0, 0) + bytes(128 * 1024 + 1), "at most 131072"),
         (b"\x16" + bytes(35), "too early"),
         (b"\x14{}", "level is missing"),
-        (b'\x14{"level":"everything"}', "must be one of none, look, point, act, change_many"),
+        (b'\x14{"level":"everything"}', "must be one of none, look, point, act, change-many"),
         (b"\x30" + json.dumps({"text": "x" * 901}).encode(), "901 characters"),
     ],
 )

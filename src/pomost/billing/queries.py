@@ -17,7 +17,7 @@ from pomost.billing.meter import (
 )
 from pomost.billing.models import Estimate, Invoice
 from pomost.billing.spoken import net_words
-from pomost.contracts.queries import local_day, terms_in_force, terms_on_days
+from pomost.contracts.queries import local_day, terms_in_force, terms_of, terms_on_days
 from pomost.people.models import Customer, Vendor
 from pomost.remote.models import RemoteSession
 from pomost.rules.money import Money, VatRate
@@ -106,11 +106,12 @@ def open_estimate(ticket: Ticket) -> Estimate | None:
 def question(estimate: Estimate) -> AskEstimate:
     """Return an estimate as the app asks it, in its own language: the text, its hash, both results side by side."""
     vendor = estimate.ticket.vendor
+    clause = terms_of(estimate.ticket.terms).clause(estimate.clause).label
     vat = vat_on(vendor, local_day(vendor, estimate.proposed_at))
 
     def shown(net: Money) -> CostShown:
         with translation.override(estimate.language):
-            return CostShown(str(net.amount), net.currency, net_words(net, vat), estimate.clause)
+            return CostShown(str(net.amount), net.currency, net_words(net, vat), clause)
 
     return AskEstimate(
         estimate=str(estimate.pk),

@@ -37,7 +37,6 @@ from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Consent, Ticket
 from pomost.wire import offer as wire
 from pomost.wire.control import Language
-from pomost.wire.levels import Level as WireLevel
 from pomost.wire.shape import canonical, written
 
 OFFER_HOURS: Final = 12
@@ -138,25 +137,26 @@ def signed_offer(
     Raises:
         LocalProtocolError: a text of the terms is longer than the protocol carries.
     """
+    terms = proposed.terms
     offer = wire.Offer(
         session=str(session.pk),
         vendor=session.vendor.slug,
         technician=wire.OfferedTechnician(str(technician.pk), technician.person.name),
         ticket=wire.OfferedTicket(ticket.number, ticket.subject),
-        ceiling=wire.Ceiling(WireLevel(proposed.ceiling), proposed.clause, proposed.clause_text),
+        ceiling=wire.Ceiling(proposed.ceiling, terms.clause(proposed.clause).label, proposed.clause_text),
         gates=tuple(
             wire.Gate(
                 key=each.gate.id,
                 kind=each.gate.kind.value,
-                before=WireLevel(each.gate.before),
+                before=each.gate.before,
                 text=each.words.text,
                 text_sha256=each.words.sha256,
-                clause=each.gate.clause,
+                clause=terms.clause(each.gate.clause).label,
             )
             for each in proposed.asked_of_customer
         ),
-        price=wire.Price(proposed.price, proposed.price_clause),
-        terms_version=proposed.terms.version,
+        price=wire.Price(proposed.price, terms.clause(proposed.price_clause).label),
+        terms_version=terms.version,
         language=Language(proposed.language),
         made_at=at.isoformat(),
         expires_at=(at + timedelta(hours=OFFER_HOURS)).isoformat(),

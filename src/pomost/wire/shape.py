@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .errors import LocalProtocolError, RemoteProtocolError, quoted
-from .levels import LEVEL_BY_WORD, Level
+from .levels import LEVELS_BY_WORD, Level
 
 JSON_BYTES_MAX: Final = 64 * 1024
 """The largest JSON text in either protocol: a declaration of several pages fits, a flood does not."""
@@ -167,7 +167,7 @@ def _checked(hint: Any, limit: Any, value: Any, where: str) -> Any:
     if is_dataclass(hint):
         return built(hint, value, where)  # type: ignore[arg-type]  # is_dataclass also admits instances
     if hint is Level:
-        return _chosen(value, LEVEL_BY_WORD, where)
+        return _chosen(value, LEVELS_BY_WORD, where)
     if issubclass(hint, StrEnum):
         return _chosen(value, {member.value: member for member in hint}, where)
     return PLAIN[hint](value, limit, where)

@@ -24,7 +24,9 @@ def words(part: Part, view: views.Words) -> None:
         _("Read them to each other on the phone. They show that nobody listens in between."),
     )
     box = look.frame(part.body, t.ontime_tint, pady=(12, 0))
-    look.label(box, WIDE_SPACE.join(view.words), 20, "bold", wrap=TEXT_PX - 24, padx=12, pady=12)
+    half = (len(view.words) + 1) // 2
+    lines = (WIDE_SPACE.join(view.words[:half]), WIDE_SPACE.join(view.words[half:]))
+    look.label(box, "\n".join(lines), 20, "bold", padx=12, pady=12)
     row = part.buttons()
     if view.said:
         note = _("You said: the same. {name} has not answered yet.").format(name=view.technician)

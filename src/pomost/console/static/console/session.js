@@ -7,7 +7,7 @@
  */
 
 import { clockOf } from "#console/desk_clock.js";
-import { askable, levelName, rungs, stopwatch } from "#console/session_view.js";
+import { askable, rungs, stopwatch } from "#console/session_view.js";
 import { Session } from "#ui/session/session.js";
 
 /** @import { DeskMeterShown, Level } from "#ui/session/wire.d.ts" */
@@ -97,7 +97,7 @@ function draw() {
     else if (note && drawn[place] === "") note.textContent = state.compared ? "" : (texts.compare_first ?? "");
     else if (note && drawn[place] === "on") note.textContent = "";
   });
-  write("level", texts[levelName(state.granted)] ?? "");
+  write("level", texts[state.granted] ?? "");
   const isSeen = state.granted !== "none" && !state.ended;
   show("[data-compare]", !!state.words && !state.compared && !state.ended);
   show("[data-wait]", !isSeen && !(state.words && !state.compared) && !state.ended ? true : state.ended);
@@ -126,7 +126,7 @@ function drawMeter(shown) {
   if (shown.held) need(".est-box").open = true;
   write("cost", shown.cost.text);
   const clause = shown.cost.clause ?? "";
-  write("cost-note", /^\d/.test(clause) ? `§ ${clause}` : clause);
+  write("cost-note", clause);
   const planks = need("[data-planks]");
   planks.replaceChildren(
     ...shown.planks.flatMap((plank) => {
@@ -193,12 +193,11 @@ const session = new Session({
     },
     words: (match) => log((match ? texts.customer_matched : texts.customer_differed) ?? ""),
     level: (level) => {
-      const name = levelName(level);
-      if (name !== state.granted) log(`${texts.level_now ?? ""} ${texts[name] ?? name}`);
-      state.granted = name;
+      if (level !== state.granted) log(`${texts.level_now ?? ""} ${texts[level] ?? level}`);
+      state.granted = level;
       setAsked(null);
       draw();
-      if (name === "none") show("[data-exact]", false);
+      if (level === "none") show("[data-exact]", false);
       if (level === "act" || level === "change-many") need("[data-sink]").focus({ preventScroll: true });
     },
     notGranted: (refusal) => {

@@ -15,23 +15,14 @@ export function stopwatch(ms) {
 }
 
 /**
- * A level as pages and terms name it; messages say `change_many`.
- *
- * @param {string} level
- */
-export function levelName(level) {
-  return level.replace("_", "-");
-}
-
-/**
  * How each rung of the ladder is drawn: "on" granted, "asked", "" free, "off" not in the terms.
  *
  * @param {{ granted: string, asked: string | null, ceiling: string }} state
  * @returns {string[]} from look to change many
  */
 export function rungs({ granted, asked, ceiling }) {
-  const reached = LADDER.indexOf(levelName(granted));
-  const top = LADDER.indexOf(levelName(ceiling));
+  const reached = LADDER.indexOf(granted);
+  const top = LADDER.indexOf(ceiling);
   return LADDER.map((level, place) => {
     if (place <= reached) return "on";
     if (place > top) return "off";

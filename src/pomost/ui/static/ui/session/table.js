@@ -7,7 +7,7 @@ export const LEVELS = /** @type {const} */ ([
   "look",
   "point",
   "act",
-  "change_many"
+  "change-many"
 ]);
 export const CODECS = /** @type {const} */ ({
   "RAW": 0,

@@ -1,6 +1,6 @@
 // Written by `make wire` from src/pomost/wire. Do not edit.
 
-export type Level = "none" | "look" | "point" | "act" | "change_many";
+export type Level = "none" | "look" | "point" | "act" | "change-many";
 /** Proof that this is the app whose link was lost. */
 export interface Resume {
   session: string;
