@@ -1,4 +1,4 @@
-"""Work that no request waits for: telling, sealing, sweeping. One thread; woken by each commit, and every second by itself.
+"""Work that no request waits for: sealing, telling boards, sweeping, mailing. One thread; woken by each commit and every second.
 
 Deadlines are columns and untold facts are rows, so a loop that was killed loses nothing: the next pass finds them.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.db import close_old_connections
 
+from pomost.config.board_news import BoardNews
 from pomost.journal import actions as journal
 from pomost.notices import sender
 from pomost.tickets import actions as tickets
@@ -42,8 +43,10 @@ class Loops:
         self._thread.join()
 
     def _run(self) -> None:
+        board_news = BoardNews()
         passes: tuple[Callable[[], object], ...] = (
             lambda: journal.seal_next(),
+            board_news.run_once,
             lambda: tickets.sweep(self._clock.now()),
             lambda: sender.run_once(self._clock.now(), moment=self._clock.now),
         )
