@@ -78,6 +78,7 @@ PAGES: Final = {
     "console:invoices": row("GET", BOOKKEEPERS),
     "console:invoice_new": row("POST", BOOKKEEPERS),
     "console:invoice_pdf": row("GET", BOOKKEEPERS),
+    "console:tickets": row("GET", STAFF),
     "console:ticket": row("GET", STAFF),
     "console:take": row("POST", STAFF),
     "console:begin": row("POST", STAFF),
