@@ -27,6 +27,8 @@ from pomost.ui.ticket_parts import clause_view
 
 CONFLICT = 409
 UNPROCESSABLE = 422
+DIGITS_MAX = 18
+"""Of the key of a row."""
 
 
 class CallForm(forms.Form):
@@ -157,7 +159,7 @@ def call_preview(request: DeskRequest) -> HttpResponse:
 def _preview(request: DeskRequest) -> dict[str, object]:
     asked = request.POST if request.method == "POST" else request.GET
     contact_id, service = asked.get("contact", ""), asked.get("service", "")
-    if not contact_id.isdigit() or not service:
+    if not contact_id.isdecimal() or len(contact_id) > DIGITS_MAX or not service:
         return {"preview": None, "preview_refused": ""}
     contact = people.contact_at(request.technician, int(contact_id))
     language = request.technician.person.language
