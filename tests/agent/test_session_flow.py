@@ -304,6 +304,16 @@ def test_an_estimate_takes_the_hands_away_until_it_is_answered(play: Play) -> No
     assert play.do(play.flow.decided(yes=False)) == []
 
 
+def test_an_estimate_answered_elsewhere_is_asked_no_more(play: Play) -> None:
+    play.granted(Level.LOOK)
+    play.heard(ESTIMATE)
+
+    effects = play.heard(control.MeterShown(1000, True, False, COST, ()))
+
+    assert isinstance(shown(effects), views.Running)
+    assert play.do(play.flow.decided(yes=True)) == []
+
+
 def test_an_estimate_with_another_text_than_its_hash_ends_the_session(play: Play) -> None:
     play.granted(Level.LOOK)
     effects = play.heard(dataclasses.replace(ESTIMATE, text="30 godzin"))

@@ -13,12 +13,15 @@ from django.utils import translation
 
 from billing.stories import Story, story_of
 from people import by
-from pomost.billing.actions import propose_estimate, settle
+from pomost.billing.actions import decide_estimate, propose_estimate, settle
 from pomost.billing.errors import BillingRefused
+from pomost.config.board_news import BoardNews
 from pomost.config.session_gateway import SessionGateway
 from pomost.engine import gateway as engine
+from pomost.journal.actions import seal_next
 from pomost.people.keys import public_key
 from pomost.people.models import Technician
+from pomost.remote import lines
 from pomost.remote.actions import answer, close_abandoned
 from pomost.remote.models import RemoteSession
 from pomost.remote.queries import find
@@ -350,3 +353,44 @@ def test_a_restart_ends_what_was_open_and_enters_its_minutes(
     assert not RemoteSession.objects.exclude(state="ended").exists()
     assert Technician.objects.get(pk=story.tess.pk).presence == "off"
     assert close_abandoned(at=ten) == []
+
+
+class HeardOf(lines.NoLines):
+    """Keeps what running sessions were told of an answer."""
+
+    def __init__(self) -> None:
+        self.answers: list[tuple[str, bool, bool, str]] = []
+
+    def estimate_decided(self, session: str, estimate: str, *, accepted: bool, go_on: bool, why: str) -> None:
+        self.answers.append((session, accepted, go_on, why))
+
+
+def test_a_session_hears_of_an_answer_that_was_given_in_the_portal(
+    desk: engine.Gateway, story: Story, ten: datetime
+) -> None:
+    session, ticket = answered(desk, story, ten)
+    estimate = propose_estimate(
+        ticket, technician=story.tess, more_seconds=3600, reason="Indeks.", by=by(story.tess), at=ten
+    )
+    news, heard_of, before = BoardNews(), HeardOf(), lines.lines()
+    seal_next()
+    news.run_once()
+    lines.connect(heard_of)
+    try:
+        decide_estimate(
+            estimate,
+            accepted=False,
+            text_sha256=estimate.text_sha256,
+            contact=ticket.contact,
+            channel="portal",
+            by="contact:1",
+            at=ten,
+        )
+        seal_next()
+        news.run_once()
+    finally:
+        lines.connect(before)
+
+    [(heard, accepted, go_on, why)] = heard_of.answers
+    assert (heard, accepted, go_on) == (session, False, False)
+    assert why

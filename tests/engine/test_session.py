@@ -209,6 +209,34 @@ async def test_a_declined_estimate_ends_the_session_when_the_terms_say_so(scene:
     }
 
 
+async def test_an_estimate_accepted_in_the_portal_lets_time_run_again(scene: Scene) -> None:
+    agent, viewer = await asked_estimate(scene)
+
+    scene.engine.hub.estimate_decided(SESSION, "e1", accepted=True, go_on=True, why="")
+
+    assert (await viewer.hear("estimate"))["state"] == "accepted"
+    while (await agent.hear("meter"))["held"]:
+        pass
+
+
+async def test_an_estimate_declined_in_the_portal_ends_the_session(scene: Scene) -> None:
+    agent, _viewer = await asked_estimate(scene)
+
+    scene.engine.hub.estimate_decided(SESSION, "e1", accepted=False, go_on=False, why="Nothing to pay.")
+
+    assert (await agent.hear("ended"))["why"] == "Nothing to pay."
+
+
+async def test_an_answer_elsewhere_to_another_estimate_changes_nothing(scene: Scene) -> None:
+    agent, _viewer = await asked_estimate(scene)
+    scene.engine.hub.estimate_decided(SESSION, "e2", accepted=False, go_on=False, why="No.")
+
+    agent.say("estimate", estimate="e1", text_sha256=HASH, accepted=True)
+
+    while (await agent.hear("meter"))["held"]:
+        pass
+
+
 @pytest.mark.parametrize(
     "wrong", [{"estimate": "e2", "text_sha256": HASH}, {"estimate": "e1", "text_sha256": "1" * 64}]
 )

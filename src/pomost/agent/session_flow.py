@@ -231,7 +231,10 @@ class SessionFlow:
                 return self._both_matched()
             case control.MeterShown():
                 self.meter = message
-                return [*(self.lower(Level.LOOK) if message.held else []), ShowBar()]
+                if message.held or self._estimate is None:
+                    return [*(self.lower(Level.LOOK) if message.held else []), ShowBar()]
+                self._estimate = None  # answered elsewhere: the clock runs again
+                return [Show(self._resting()), ShowBar()]
             case control.AskEstimate():
                 return self._estimate_asked(message)
             case control.Refused(why=why, because=because):

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from pomost.billing import actions as billing
 from pomost.billing.access import estimate as estimate_of
+from pomost.billing.models import Estimate
 from pomost.billing.queries import MeterView, allowed_ms, meter
 from pomost.contracts.errors import NoTermsInForce
 from pomost.contracts.queries import local_day, terms_in_force
@@ -243,15 +244,7 @@ class SessionGateway:
                 by=f"contact:{held.ticket.contact_id}",
                 at=at,
             )
-            if accepted:
-                return engine.Decided(go_on=True, why="")
-            if decided.decline_leaves_zero:
-                return engine.Decided(
-                    go_on=False, why=_("The estimate was declined. There is nothing to pay.")
-                )
-            return engine.Decided(
-                go_on=False, why=_("The estimate was declined. Only the time worked is paid.")
-            )
+            return after_the_answer(decided)
 
         return await _about(session, change)
 
@@ -353,6 +346,15 @@ def _shown(technician: Technician) -> PersonShown:
         what=technician.speciality,
         presence=Presence(technician.presence),
     )
+
+
+def after_the_answer(estimate: Estimate) -> engine.Decided:
+    """Return whether a session goes on after the customer's answer, and what is said when it does not."""
+    if estimate.state == Estimate.State.ACCEPTED:
+        return engine.Decided(go_on=True, why="")
+    if estimate.decline_leaves_zero:
+        return engine.Decided(go_on=False, why=_("The estimate was declined. There is nothing to pay."))
+    return engine.Decided(go_on=False, why=_("The estimate was declined. Only the time worked is paid."))
 
 
 def _cut(session: RemoteSession, total_ms: int) -> int:

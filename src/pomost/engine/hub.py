@@ -12,7 +12,7 @@ from typing import Any
 
 from pomost.wire.control import AskEstimate
 
-from .gateway import Offered
+from .gateway import Decided, Offered
 from .live import BOARD, Live
 from .lobby import Lobby
 from .rooms import Rooms
@@ -46,6 +46,10 @@ class Hub:
         """The customer is to answer a price; until then no time is counted."""
         self._soon(self._estimate_asked(session, estimate))
 
+    def estimate_decided(self, session: str, estimate: str, *, accepted: bool, go_on: bool, why: str) -> None:
+        """The customer answered a price elsewhere than in the app; `why` is shown where it ends the session."""
+        self._soon(self._estimate_decided(session, estimate, Decided(go_on, why), accepted))
+
     def end(self, session: str, why: str) -> None:
         """End a session for good; `why` is shown to both ends."""
         self._soon(self._end(session, why))
@@ -72,6 +76,11 @@ class Hub:
         room = self._rooms.get(session)
         if room is not None:
             await room.estimate_asked(estimate)
+
+    async def _estimate_decided(self, session: str, estimate: str, decided: Decided, accepted: bool) -> None:
+        room = self._rooms.get(session)
+        if room is not None:
+            await room.estimate_decided(estimate, decided, accepted=accepted)
 
     async def _end(self, session: str, why: str) -> None:
         room = self._rooms.get(session)

@@ -263,15 +263,27 @@ class Room:
             decided = await self._gateway.decide_estimate(
                 self.session, message.estimate, message.text_sha256, message.accepted, self._clock.now()
             )
-            self._estimate = None
-            stands = EstimateState.ACCEPTED if message.accepted else EstimateState.DECLINED
-            self._tell_one(Side.VIEWER, control.EstimateShown(message.estimate, stands))
-            if not decided.go_on:
-                await self._end(decided.why, Side.AGENT)
-            elif can(self.state, Step.GO_ON):
-                await self._record(desk.MeterReleased(self._counted_ms()))
-                self._step(Step.GO_ON)
-                await self._changed()
+            await self._decided(asked, decided, accepted=message.accepted, by=Side.AGENT)
+
+    async def estimate_decided(self, estimate: str, decided: desk.Decided, *, accepted: bool) -> None:
+        """The customer answered elsewhere: in the portal, or on the phone. What the app asks is answered with it."""
+        async with self._lock:
+            asked = self._estimate
+            if asked is not None and asked.estimate == estimate:
+                await self._decided(asked, decided, accepted=accepted, by=None)
+
+    async def _decided(
+        self, asked: control.AskEstimate, decided: desk.Decided, *, accepted: bool, by: Side | None
+    ) -> None:
+        self._estimate = None
+        stands = EstimateState.ACCEPTED if accepted else EstimateState.DECLINED
+        self._tell_one(Side.VIEWER, control.EstimateShown(asked.estimate, stands))
+        if not decided.go_on:
+            await self._end(decided.why, by)
+        elif can(self.state, Step.GO_ON):
+            await self._record(desk.MeterReleased(self._counted_ms()))
+            self._step(Step.GO_ON)
+            await self._changed()
 
     async def beat(self, message: control.Beat) -> None:
         """The app is alive; what its guard counted goes to the record."""

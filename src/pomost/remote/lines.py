@@ -24,6 +24,10 @@ class Lines(Protocol):
         """The customer is to answer a price; until then no time is counted."""
         ...
 
+    def estimate_decided(self, session: str, estimate: str, *, accepted: bool, go_on: bool, why: str) -> None:
+        """The customer answered a price elsewhere than in the app; `why` is shown where it ends the session."""
+        ...
+
     def end(self, session: str, why: str) -> None:
         """End a session for good; `why` is shown to both ends."""
         ...
@@ -47,6 +51,9 @@ class NoLines:
         """Tell nobody."""
 
     def estimate_asked(self, session: str, estimate: AskEstimate) -> None:
+        """Tell nobody."""
+
+    def estimate_decided(self, session: str, estimate: str, *, accepted: bool, go_on: bool, why: str) -> None:
         """Tell nobody."""
 
     def end(self, session: str, why: str) -> None:
