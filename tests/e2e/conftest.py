@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from e2e.desk import Desk, running_desk
+from e2e.desk import Desk, OpensDesk, running_desk
 from e2e.screen import CustomersComputer
 
 CHROMIUM = [
@@ -43,8 +43,11 @@ def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk_of(tmp_path: Path, pictures: Path) -> Callable[[str, str], AbstractContextManager[Desk]]:
-    return lambda slug, begins: running_desk(slug, datetime.fromisoformat(begins), tmp_path, pictures)
+def desk_of(tmp_path: Path, pictures: Path) -> OpensDesk:
+    def open_desk(slug: str, begins: str, *, contract: bool = True) -> AbstractContextManager[Desk]:
+        return running_desk(slug, datetime.fromisoformat(begins), tmp_path, pictures, contract=contract)
+
+    return open_desk
 
 
 @pytest.fixture

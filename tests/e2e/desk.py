@@ -3,17 +3,18 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -31,13 +32,17 @@ class Mailbox:
 
     mails: list[EmailMessage] = field(default_factory=list)
     answer: str = "250 OK"
+    answer_to: dict[str, str] = field(default_factory=dict)
+    """Other answers, by a word that the subject has."""
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
-        if self.answer.startswith("250"):
-            read = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)  # type: ignore[arg-type]
-            assert isinstance(read, EmailMessage)
+        read = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+        assert isinstance(read, EmailMessage)
+        answers = (answer for word, answer in self.answer_to.items() if word in str(read["Subject"]))
+        answer = next(answers, self.answer)
+        if answer.startswith("250"):
             self.mails.append(read)
-        return self.answer
+        return answer
 
     def text_with(self, words: str) -> str:
         """Wait for a mail that has these words; return its text."""
@@ -56,6 +61,45 @@ class Mailbox:
         return found
 
 
+class Server:
+    """The desk's process, which can be killed and started again at the same address."""
+
+    def __init__(self, folder: Path, clock_file: Path, environment: dict[str, str]) -> None:
+        self._port_file = folder / "port"
+        self._command = [
+            sys.executable,
+            str(HERE / "desk_process.py"),
+            str(clock_file),
+            str(self._port_file),
+        ]
+        self._log = folder / "desk.log"
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> str:
+        """Start it and wait until it answers; return its address."""
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(
+                self._command, env=self._environment, cwd=ROOT, stderr=log, stdout=log
+            )
+        eventually("the desk's port", self._port_file.exists)
+        address = f"http://localhost:{self._port_file.read_text()}"
+        eventually("the desk", lambda: _answers(f"{address}/healthz"))
+        return address
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does: no goodbye, nothing stored."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(20)
+
+    def stop(self) -> None:
+        """End it as an operator would."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(20)
+
+
 @dataclass
 class Desk:
     """A running desk."""
@@ -67,7 +111,29 @@ class Desk:
     mailbox: Mailbox
     password: str
     pictures: Path
+    server: Server
+    database: Path
     _shot: int = 0
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Ask the desk's own database, past all of its pages."""
+        connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=20)
+        try:
+            return connection.execute(query, values).fetchall()
+        finally:
+            connection.close()
+
+    def attack(self, statement: str, *values: object) -> str:
+        """Write into the desk's database as somebody with a SQL prompt would; return what the database answers."""
+        connection = sqlite3.connect(self.database, timeout=20)
+        try:
+            connection.execute(statement, values)
+            connection.commit()
+        except sqlite3.DatabaseError as refused:
+            return str(refused)
+        finally:
+            connection.close()
+        return ""
 
     def url(self, path: str = "") -> str:
         return f"{self.address}/{self.slug}/{path}"
@@ -91,8 +157,16 @@ class Desk:
         page.screenshot(path=self.pictures / f"{self._shot:02}-{name}.png")
 
 
+class OpensDesk(Protocol):
+    """Opens a desk for a vendor at a moment; without a contract the customer cannot show a package."""
+
+    def __call__(self, slug: str, begins: str, *, contract: bool = True) -> AbstractContextManager[Desk]: ...
+
+
 @contextmanager
-def running_desk(slug: str, begins: datetime, folder: Path, pictures: Path) -> Iterator[Desk]:
+def running_desk(
+    slug: str, begins: datetime, folder: Path, pictures: Path, *, contract: bool = True
+) -> Iterator[Desk]:
     """Open a desk for the vendor `slug`, at the moment the story begins."""
     mailbox = Mailbox()
     mail = Controller(mailbox, hostname="127.0.0.1", port=_free_port())
@@ -106,32 +180,28 @@ def running_desk(slug: str, begins: datetime, folder: Path, pictures: Path) -> I
         "DJANGO_SETTINGS_MODULE": "pomost.config.settings",
     }
     made = subprocess.run(
-        [sys.executable, str(HERE / "prepare.py"), slug, begins.isoformat()],
+        [
+            sys.executable,
+            str(HERE / "prepare.py"),
+            slug,
+            begins.isoformat(),
+            *(() if contract else ("no-contract",)),
+        ],
         env=environment,
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     )
-    port_file = folder / "port"
-    log = (folder / "desk.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, str(HERE / "desk_process.py"), str(clock_file), str(port_file)],
-        env=environment,
-        cwd=ROOT,
-        stderr=log,
-        stdout=log,
-    )
+    server = Server(folder, clock_file, environment)
     try:
-        eventually("the desk's port", port_file.exists)
-        address = f"http://localhost:{port_file.read_text()}"
-        eventually("the desk", lambda: _answers(f"{address}/healthz"))
-        yield Desk(slug, address, clock, clock_file, mailbox, json.loads(made.stdout)["password"], pictures)
+        address = server.start()
+        password = json.loads(made.stdout)["password"]
+        database = folder / "data" / "pomost.sqlite3"
+        yield Desk(slug, address, clock, clock_file, mailbox, password, pictures, server, database)
     finally:
-        server.terminate()
-        server.wait(20)
+        server.stop()
         mail.stop()
-        log.close()
 
 
 def _free_port() -> int:

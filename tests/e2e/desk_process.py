@@ -1,6 +1,7 @@
 """Runs the desk as a server process with the test's clock: `python desk_process.py CLOCK_FILE PORT_FILE`.
 
-The same application as production's; only the clock is another. The port is the machine's choice, told by the file.
+The same application as production's; only the clock is another. The port is the machine's choice, told by the file; a desk
+that starts again takes the one the file has.
 """
 
 import socket
@@ -18,7 +19,8 @@ from pomost.config.server import SERVER_OPTIONS
 
 def main() -> None:
     clock_file, port_file = (Path(argument) for argument in sys.argv[1:])
-    listener = socket.create_server(("127.0.0.1", 0))
+    port = int(port_file.read_text()) if port_file.exists() else 0
+    listener = socket.create_server(("127.0.0.1", port))
     unfinished = port_file.with_suffix(".new")
     unfinished.write_text(str(listener.getsockname()[1]))
     unfinished.rename(port_file)

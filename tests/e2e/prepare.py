@@ -1,4 +1,4 @@
-"""Opens a desk for one story: `python prepare.py VENDOR MOMENT`, in the database of POMOST_DATA. Made by actions alone.
+"""Opens a desk for one story: `python prepare.py VENDOR MOMENT [no-contract]`, in the database of POMOST_DATA. Made by actions alone.
 
 Prints what the story needs to know as JSON. The people are plainly invented; the password is the tests' own.
 """
@@ -39,7 +39,7 @@ CUSTOMERS = {
 
 
 def main() -> None:
-    slug, moment = sys.argv[1:]
+    slug, moment, *options = sys.argv[1:]
     at = datetime.fromisoformat(moment)
     call_command("migrate", verbosity=0)
     text = (TERMS / f"{slug}.toml").read_text()
@@ -95,7 +95,7 @@ def main() -> None:
         by="system",
         at=at,
     )
-    if number and any(each.id == package for each in terms.packages):
+    if number and "no-contract" not in options and any(each.id == package for each in terms.packages):
         add_contract(
             customer=customer, number=number, package=package, valid_from=date(2026, 1, 1), by="system", at=at
         )

@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -13,6 +14,10 @@ from typing import Any, Self
 
 import mss
 from PIL import Image
+from Xlib import display
+
+from pomost.agent.texts import translator
+from pomost.wire.control import Language
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -37,6 +42,11 @@ def eventually(what: str, look: Callable[[], Any], within_s: float = SOON_S) -> 
     raise NotThere(f"{what}: not within {within_s} s")
 
 
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces, as a person reads it."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 class CustomersComputer:
     """A screen of its own number, with everything on it started here and ended here, by process."""
 
@@ -45,6 +55,7 @@ class CustomersComputer:
         self._ends = ExitStack()
         self.display = self._start_screen()
         self.state_file = folder / "ledger.json"
+        self._app: subprocess.Popen[str] | None = None
         self._views: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self.view: dict[str, Any] = {"view": "", "texts": []}
 
@@ -108,6 +119,7 @@ class CustomersComputer:
             env=self.environment,
             stdout=subprocess.PIPE,
         )
+        self._app = started
 
         def listen() -> None:
             assert started.stdout is not None
@@ -121,7 +133,59 @@ class CustomersComputer:
         self._ends.callback(listening.join, SOON_S)
         self._ends.callback(_ended, started)
 
+    # What befalls the app.
+
+    @property
+    def app(self) -> subprocess.Popen[str]:
+        """The app's process."""
+        assert self._app is not None
+        return self._app
+
+    def guard(self) -> int:
+        """Return the process id of the app's guard, the only child it has in a session."""
+
+        def look() -> int | None:
+            for task in Path(f"/proc/{self.app.pid}/task").iterdir():
+                for child in (task / "children").read_text().split():
+                    if b"pomost.agent.guard" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        return int(child)
+            return None
+
+        found: int = eventually("the guard's process", look)
+        return found
+
+    def kill_app(self) -> None:
+        """End the app as a crash would: it says nothing to anybody."""
+        self.app.kill()
+        self.app.wait(SOON_S)
+
+    def freeze_app(self) -> None:
+        """Stop the app where it stands, as a hanging program does."""
+        self.app.send_signal(signal.SIGSTOP)
+
+    def thaw_app(self) -> None:
+        """Let it go on."""
+        self.app.send_signal(signal.SIGCONT)
+
     # What the person sees.
+
+    def word(self, original: str) -> str:
+        """Return a text of the app in the customer's language, by its English original."""
+        return translator(Language(self.language))(original)
+
+    def held(self) -> tuple[list[int], int]:
+        """Return the keys that are down on this screen, by code, and the mask of the pointer's buttons."""
+        connection = display.Display(self.display)
+        try:
+            keymap = connection.query_keymap()
+            down = [8 * n + bit for n, byte in enumerate(keymap) for bit in range(8) if byte >> bit & 1]
+            return down, connection.screen().root.query_pointer().mask & 0x1F00
+        finally:
+            connection.close()
+
+    def nothing_is_held(self) -> None:
+        """Wait until no key and no button is down."""
+        eventually("every key and button to be let go", lambda: self.held() == ([], 0))
 
     def program(self) -> dict[str, Any]:
         """Return what the accounting program shows."""
@@ -140,7 +204,7 @@ class CustomersComputer:
             fitting = [
                 each
                 for each in self.view["texts"]
-                if text in each["text"] and (not enabled or each["state"] == "normal")
+                if plain(text) in plain(each["text"]) and (not enabled or each["state"] == "normal")
             ]
             return fitting[0] if fitting else None
 
@@ -156,7 +220,7 @@ class CustomersComputer:
     def reads(self, text: str) -> bool:
         """Say whether a text can be read now."""
         self._catch_up()
-        return any(text in each["text"] for each in self.view["texts"])
+        return any(plain(text) in plain(each["text"]) for each in self.view["texts"])
 
     def app_is_hidden(self) -> None:
         """Wait until the app shows nothing but its bar."""
@@ -168,15 +232,10 @@ class CustomersComputer:
         eventually("the app's window to go", look)
 
     def words(self) -> str:
-        """Return the four words."""
+        """Return the four words, or nothing where none are shown."""
         self._catch_up()
-        return " ".join(
-            next(
-                each["text"]
-                for each in self.view["texts"]
-                if len(each["text"].split()) == 4 and each["text"].islower()
-            ).split()
-        )
+        four = [each["text"].split() for each in self.view["texts"] if each["text"].islower()]
+        return next((" ".join(words) for words in four if len(words) == 4), "")
 
     def picture(self, file: Path) -> Image.Image:
         """Take a picture of the whole screen."""
@@ -189,9 +248,14 @@ class CustomersComputer:
     # What the person does.
 
     def click(self, text: str, *, twice: bool = False) -> None:
-        """Click on a text of the app."""
-        x, y, width, height = self.read(text, enabled=True)["place"]
-        self.click_at(x + width // 2, y + height // 2, twice=twice)
+        """Click on a text of the app, once it can be clicked."""
+        self.read(text, enabled=True)
+        self.click_at(*self.middle_of(text), twice=twice)
+
+    def middle_of(self, text: str) -> tuple[int, int]:
+        """Return where a text of the app stands, whether it can be clicked or not."""
+        x, y, width, height = self.read(text)["place"]
+        return x + width // 2, y + height // 2
 
     def click_at(self, x: int, y: int, *, twice: bool = False) -> None:
         """Click somewhere on the screen."""
@@ -207,6 +271,14 @@ class CustomersComputer:
         """Tick the box beside a text."""
         x, y, _width, height = self.read(text)["place"]
         self.click_at(x + 8, y + height // 2)
+
+    def tick_all(self) -> None:
+        """Tick every box that is shown now."""
+        self._catch_up()
+        for each in self.view["texts"]:
+            if each["kind"] == "TCheckbutton":
+                x, y, _width, height = each["place"]
+                self.click_at(x + 8, y + height // 2)
 
     def end_by_the_bar(self) -> None:
         """Click the red button of the bar at the upper edge."""
@@ -235,6 +307,7 @@ class CustomersComputer:
 
 def _ended(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
+        process.send_signal(signal.SIGCONT)
         process.terminate()
     try:
         process.wait(10)

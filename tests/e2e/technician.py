@@ -1,5 +1,6 @@
 """What a technician does at their pages, in the words of a story. Pages are found by what their buttons do, in any language."""
 
+import json
 import re
 from typing import Any
 
@@ -23,15 +24,41 @@ class AtTheDesk:
         self.page.goto(self.desk.url(f"console/tickets/{number}/"))
 
     def do(self, verb: str, **fields: str) -> None:
-        """Fill in the form whose address ends in `verb` and send it."""
+        """Fill in the form whose address ends in `verb` and send it; of a list, the value is the place in it."""
         form = self.page.locator(f"form[action$='/{verb}/']").first
         tab = self.page.locator(f"[role=tab][id='tab-{verb}']")
         if tab.count():
             tab.click()
+        form.evaluate("(form) => { const box = form.closest('details'); if (box) box.open = true; }")
         for name, value in fields.items():
-            form.locator(f"[name={name}]").fill(value)
+            field = form.locator(f"[name={name}]")
+            if field.evaluate("(element) => element.tagName") == "SELECT":
+                field.select_option(index=int(value))
+            else:
+                field.fill(value)
         form.locator("button[type=submit], button:not([type])").last.click()
         self.page.wait_for_load_state()
+
+    def note_call(
+        self, service: str, subject: str, *, package: str = "", severity: str = "", told: bool = True
+    ) -> str:
+        """Register what the only customer says on the phone; return the number. `told`: on the same call."""
+        self.page.goto(self.desk.url("console/calls/new/"))
+        self.page.locator("select[name=contact]").select_option(index=0)
+        self.page.locator("[name=subject]").fill(subject)
+        self.page.locator(f"input[name=service][value='{service}']").check()
+        if severity:
+            self.page.locator(f"input[name=severity][value='{severity}']").check()
+        if package:
+            self.page.locator("select[name=package]").select_option(package)
+        self.page.locator("input[name=told]").set_checked(told)
+        self.page.locator("#call aside button[type=submit]").click()
+        self.page.wait_for_url(re.compile(r"/console/tickets/"))
+        return self.page.locator(".thead .num").first.inner_text()
+
+    def csrf(self) -> str:
+        """Return the token that a form of the page carries, for requests that no form would send."""
+        return self.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
 
     def answer_call(self, number: str) -> None:
         """Take the ringing call for a ticket; what staff must have noted is ticked."""
@@ -45,6 +72,23 @@ class AtTheDesk:
         self.page.wait_for_url(re.compile(r"/sessions/[0-9a-f-]{36}/"))
 
     # In the session.
+
+    def text(self, name: str) -> str:
+        """Return one of the session page's own texts, in its language."""
+        texts: dict[str, str] = json.loads(self.page.locator("#texts").text_content() or "{}")
+        return texts[name]
+
+    def is_told(self, name: str) -> None:
+        """Wait until one of the page's texts stands in the list of what happened."""
+        expect(self.page.locator("[data-events]")).to_contain_text(self.text(name))
+
+    def meter_is_held(self) -> None:
+        """Wait until the desk counts no time, because a question is open."""
+        expect(self.page.locator("[data-time-note]")).to_have_text(self.text("held"))
+
+    def meter_runs(self) -> None:
+        """Wait until the desk counts time."""
+        expect(self.page.locator("[data-time-note]")).to_have_text(self.text("both"))
 
     def words(self) -> str:
         four = self.page.locator("[data-four]")
@@ -68,6 +112,10 @@ class AtTheDesk:
             expect(self.page.locator(f".ladder [data-level={above}]")).not_to_have_class(
                 re.compile(r"\bon\b")
             )
+
+    def level_is_nothing(self) -> None:
+        """Wait until nothing is granted."""
+        expect(self.page.locator(".ladder [data-level=look]")).not_to_have_class(re.compile(r"\bon\b"))
 
     @property
     def picture(self) -> Locator:
@@ -100,6 +148,7 @@ class AtTheDesk:
         self.page.locator("#estimate [name=reason]").fill(reason)
         self.page.locator("#estimate button[type=submit]").click()
         expect(self.page.locator("#estimate [data-estimate-state]")).to_be_visible()
+        self.meter_is_held()
 
     def end(self) -> None:
         self.page.locator("[data-end]").click()

@@ -3,14 +3,13 @@
 import re
 import subprocess
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from e2e.desk import Desk
+from e2e.desk import OpensDesk
 from e2e.screen import CustomersComputer, eventually
 from e2e.technician import AtTheDesk
 
@@ -21,7 +20,7 @@ WORD = "Zażółć gęślą jaźń"
 
 def test_a_polish_request_becomes_an_invoice(
     browser: Browser,
-    desk_of: Callable[[str, str], AbstractContextManager[Desk]],
+    desk_of: OpensDesk,
     computer_of: Callable[[str], CustomersComputer],
     tmp_path: Path,
 ) -> None:
@@ -130,6 +129,7 @@ def test_a_polish_request_becomes_an_invoice(
         computer.picture(desk.pictures / "app-estimate.png")
         computer.click("Zaakceptuj cenę")
         computer.app_is_hidden()
+        technician.meter_runs()
         desk.clock.forward(timedelta(minutes=29, seconds=30))
         technician.meter_shows("1:19")
         desk.picture(technician.page, "second-hour")
