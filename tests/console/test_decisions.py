@@ -82,3 +82,15 @@ def test_a_call_can_be_taken_by_deciding_at_once(ticket: Ticket, tess: Client, k
     assert answer.status_code == 302
     verdict = Ticket.objects.get(pk=ticket.pk).verdict
     assert (verdict["outcome"], verdict["reason"]) == ("from-quota", "Promised last week")
+
+
+def test_nothing_is_decided_by_a_choice_that_nobody_made(ticket: Ticket, tess: Client, kryzhik: Cast) -> None:
+    set_presence(kryzhik.tess, Technician.Presence.FREE, by="system", at=june(15, 9))
+    call = remote.ring(kryzhik.tess, caller_name="Ada", language="ru", at=june(15, 9, 5))
+
+    by_call = tess.post(f"{HOME}sessions/{call.pk}/answer/", {"ticket": ticket.number, "reason": "Promised"})
+    by_form = tess.post(f"{HOME}tickets/{ticket.number}/decide/", {"outcome": "", "reason": "Promised"})
+
+    assert (by_call.status_code, by_form.status_code) == (409, 422)
+    assert "Choose whether it is included" in by_call.content.decode()
+    assert Ticket.objects.get(pk=ticket.pk).verdict["outcome"] == "unstated"

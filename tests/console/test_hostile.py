@@ -139,8 +139,8 @@ def test_no_value_breaks_the_other_forms(ticket: Ticket, tess: Client, address: 
         ("work/", "minutes"),
         ("told/", "told_at"),
         ("decide/", "reason"),
-        ("../../calls/new/", "subject"),
-        ("../../calls/new/", "contact"),
+        ("calls/new/", "subject"),
+        ("calls/new/", "contact"),
     ],
 )
 def test_a_megabyte_is_refused(ticket: Ticket, tess: Client, address: str, field: str) -> None:
@@ -152,7 +152,14 @@ def test_a_megabyte_is_refused(ticket: Ticket, tess: Client, address: str, field
         "subject": "x",
     }
 
-    assert sent(tess, f"tickets/{ticket.number}/{address}", typed | {field: "9" * 1_000_000}) == 422
+    assert (
+        sent(
+            tess,
+            address if address == "calls/new/" else f"tickets/{ticket.number}/{address}",
+            typed | {field: "9" * 1_000_000},
+        )
+        == 422
+    )
 
 
 @pytest.mark.parametrize("verb", ["answer", "decline", "estimate", "end"])

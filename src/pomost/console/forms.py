@@ -50,11 +50,13 @@ class DecisionForm(DeskForm):
     outcome = forms.ChoiceField(
         label=_("Your decision"),
         choices=[
+            ("", ""),
             ("included", _("It is included")),
             ("paid", _("It is paid for")),
             ("refused", _("It is not given")),
         ],
         widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"required": _("Choose whether it is included, paid for, or not given.")},
     )
     reason = forms.CharField(
         label=_("Reason"),

@@ -130,7 +130,7 @@ def _call_page(
         else None,
         "refused": refused,
         "reason": request.POST.get("reason", ""),
-        "decided": request.POST.get("decided", "paid"),
+        "decided": request.POST.get("decided", ""),
         "noted": request.POST.getlist("noted"),
         "ringing": None,
     }
@@ -194,7 +194,7 @@ def answer(request: DeskRequest, session_id: UUID) -> HttpResponse:
             technician=request.technician,
             fees_paid=fees_paid(ticket.customer),
             noted=request.POST.getlist("noted"),
-            decided=request.POST.get("decided", "paid"),
+            decided=request.POST.get("decided", ""),
             reason=request.POST.get("reason", "").strip(),
             by=actor(request),
             at=request.now,

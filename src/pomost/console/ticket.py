@@ -198,10 +198,7 @@ def _why(request: DeskRequest, ticket: Ticket, row: BoardRow, server_said: str) 
     """Say in one line what hangs on the next step: the promise, the server's answer, the phone, what is missing."""
     parts: list[str] = []
     if server_said:
-        parts.append(
-            gettext("The mail is not getting through, the server answers: “%(answer)s”.")
-            % {"answer": server_said}
-        )
+        parts.append(gettext("The mail is not getting through: “%(answer)s”.") % {"answer": server_said})
     if row.next_step is NextStep.BEGIN_WORK:
         parts.append(gettext("Taking the customer's call in the app begins it too."))
     if row.due_at is not None:

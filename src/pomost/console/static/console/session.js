@@ -26,6 +26,8 @@ const state = {
   asked: null,
   ceiling: page.dataset.ceiling ?? "none",
   compared: false,
+  /** The customer said so too: only then anything larger than a key may pass between the two ends. */
+  confirmed: false,
   isThere: false,
   /** @type {string[] | null} */
   words: null,
@@ -87,14 +89,15 @@ function draw() {
   const drawn = rungs(state);
   const small = document.querySelectorAll("[data-rungs] i");
   drawn.forEach((rung, place) => small[place]?.setAttribute("class", rung === "asked" ? "" : rung));
-  const free = askable({ ...state, asked: state.asked, compared: state.compared && state.isThere && !state.ended });
+  const isOpen = state.compared && state.confirmed;
+  const free = askable({ ...state, asked: state.asked, compared: isOpen && state.isThere && !state.ended });
   document.querySelectorAll(".ladder [data-level]").forEach((rung, place) => {
     rung.className = drawn[place] ?? "";
     const button = /** @type {HTMLButtonElement | null} */ (rung.querySelector("[data-ask]"));
     if (button) button.hidden = !free.has(/** @type {HTMLElement} */ (rung).dataset.level ?? "");
     const note = rung.querySelector("[data-note]");
     if (note && drawn[place] === "asked") note.textContent = texts.asked ?? "";
-    else if (note && drawn[place] === "") note.textContent = state.compared ? "" : (texts.compare_first ?? "");
+    else if (note && drawn[place] === "") note.textContent = isOpen ? "" : (texts.compare_first ?? "");
     else if (note && drawn[place] === "on") note.textContent = "";
   });
   write("level", texts[state.granted] ?? "");
@@ -110,6 +113,7 @@ function draw() {
 function waitText() {
   if (state.ended) return texts.ended ?? "";
   if (!state.isThere || !state.words) return texts.waiting ?? "";
+  if (!state.confirmed) return texts.compare ?? "";
   return (state.asked ? texts.looking : texts.ask_first) ?? "";
 }
 
@@ -171,6 +175,7 @@ const session = new Session({
   on: {
     state: (shown) => {
       state.compared ||= shown.words_viewer;
+      state.confirmed ||= shown.words_agent;
       draw();
     },
     offer: () => {},
@@ -191,7 +196,11 @@ const session = new Session({
       write("four", four ? four.join(" ") : "");
       draw(); // neither answer gets the focus: a stray Enter must not vouch for the words
     },
-    words: (match) => log((match ? texts.customer_matched : texts.customer_differed) ?? ""),
+    words: (match) => {
+      state.confirmed ||= match;
+      log((match ? texts.customer_matched : texts.customer_differed) ?? "");
+      draw();
+    },
     level: (level) => {
       if (level !== state.granted) log(`${texts.level_now ?? ""} ${texts[level] ?? level}`);
       state.granted = level;
@@ -270,7 +279,7 @@ need("[data-chat]").addEventListener("submit", (/** @type {SubmitEvent} */ event
   event.preventDefault();
   const field = /** @type {HTMLInputElement} */ (document.getElementById("say"));
   const text = field.value.trim();
-  if (!text) return;
+  if (!text || !state.compared || !state.confirmed) return;
   session.chat(text);
   said(page.dataset.name ?? "", text, true);
   field.value = "";
