@@ -48,8 +48,14 @@ def deliver(message: EmailMessage, *, sender: str, to: str) -> str:
     except smtplib.SMTPResponseException as refused:
         # The greeting or our own sign-in failed: nothing was said about this recipient.
         raise NotTaken(f"{refused.smtp_code} {_text(refused.smtp_error)}", is_permanent=False) from refused
-    except (smtplib.SMTPException, OSError) as unreachable:
-        raise NotTaken(f"{type(unreachable).__name__}: {unreachable}", is_permanent=False) from unreachable
+    except OSError as unreachable:  # smtplib's own errors are among them
+        raise NotTaken(_why_unreachable(unreachable), is_permanent=False) from unreachable
+
+
+def _why_unreachable(error: OSError) -> str:
+    """Say that no server spoke: "no connection: Connection refused". Unlike an answer it begins with no code."""
+    reason = error.strerror or str(error)
+    return f"no connection: {reason or type(error).__name__}"
 
 
 def _expect(reply: tuple[int, bytes], *codes: int) -> str:
