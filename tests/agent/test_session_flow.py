@@ -139,7 +139,15 @@ def test_nothing_is_shown_or_injected_before_the_words_were_compared(play: Play)
     play.received(peer.Ask(Level.LOOK))
     play.received(CLICK)
     assert not [e for e in play.done if isinstance(e, Picture | Hands | Inject)]
-    assert said(play.done) == [peer.NotGranted(Level.LOOK, "First both must say that the words match.")]
+
+
+def test_no_sentence_leaves_before_the_words_match_since_the_desk_takes_none(play: Play) -> None:
+    play.comparing()
+    play.received(peer.Ask(Level.LOOK))
+    play.heard(control.Refused("Nothing can be done now."))
+    ended = play.do(play.flow.end("The customer ended the session."))
+    assert control.End("The customer ended the session.") in told(ended)
+    assert said(play.done) == []
 
 
 def test_one_sides_match_is_not_enough(play: Play) -> None:

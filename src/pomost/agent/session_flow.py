@@ -340,11 +340,11 @@ class SessionFlow:
         return [Show(self._resting())] if self.phase in (Phase.COMPARING, Phase.OPEN) else []
 
     def _ask(self, level: Level) -> Effects:
+        if self.phase is not Phase.OPEN:
+            return []
         why = ""
         if self.offer is None or level > self.offer.ceiling.level:
             why = self.offer.ceiling.text if self.offer is not None else ""
-        elif self.phase is not Phase.OPEN:
-            why = self._("First both must say that the words match.")
         elif self._is_held():
             why = self._("First the customer answers the estimate.")
         elif self._asked is not None:
@@ -396,8 +396,11 @@ class SessionFlow:
         return effects
 
     def _say(self, message: peer.Message) -> Effects:
-        """To the technician, if the keys are there; otherwise it is dropped: on return the level is told anew."""
-        return [Say(message)] if self._can_speak() else []
+        """To the technician, once both said that the words match and while the keys are there; otherwise it is dropped.
+
+        Before that the desk lets no sentence pass and takes one for a broken protocol; on return the level is told anew.
+        """
+        return [Say(message)] if self._can_speak() and self.phase is Phase.OPEN else []
 
     def _can_speak(self) -> bool:
         return self._keys_open and self._both_here and self.phase in (Phase.COMPARING, Phase.OPEN)
