@@ -43,11 +43,11 @@ class Loops:
         self._thread.join()
 
     def _run(self) -> None:
-        board_news = BoardNews()
+        board_news, sweeper = BoardNews(), tickets.Sweeper()
         passes: tuple[Callable[[], object], ...] = (
             lambda: journal.seal_next(),
             board_news.run_once,
-            lambda: tickets.sweep(self._clock.now()),
+            lambda: sweeper.run_once(self._clock.now()),
             lambda: sender.run_once(self._clock.now(), moment=self._clock.now),
         )
         while not self._stopped.is_set():

@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 SOURCE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("POMOST_DATA", "var")).resolve()
+DATA.mkdir(parents=True, exist_ok=True)
 
 
 def _kept_secret_key() -> str:
     """Return the key kept in POMOST_DATA, made on first use, so that no default key exists anywhere."""
     file = DATA / "secret_key"
     if not file.exists():
-        DATA.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(50))
     return file.read_text().strip()
