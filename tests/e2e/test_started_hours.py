@@ -1,15 +1,14 @@
 """A Polish customer, started hours, a quote before the second hour: from the request to the invoice (golden case G-S1)."""
 
 import re
-import subprocess
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from e2e.desk import OpensDesk
+from e2e.papers import invoice_text
 from e2e.screen import CustomersComputer, eventually
 from e2e.technician import AtTheDesk
 
@@ -22,7 +21,6 @@ def test_a_polish_request_becomes_an_invoice(
     browser: Browser,
     desk_of: OpensDesk,
     computer_of: Callable[[str], CustomersComputer],
-    tmp_path: Path,
 ) -> None:
     with desk_of("satisoft", "2026-06-11T09:00:00+02:00") as desk, computer_of("pl") as computer:
         # The customer asks in the portal and is told the number by mail.
@@ -159,14 +157,7 @@ def test_a_polish_request_becomes_an_invoice(
         customer.goto(desk.url("documents/"))
         expect(customer.locator("main")).to_contain_text("492,00")
         desk.picture(customer, "documents")
-        answer = customer.request.get(
-            desk.address + str(customer.locator("a[href$='.pdf']").first.get_attribute("href"))
-        )
-        pdf = tmp_path / "invoice.pdf"
-        pdf.write_bytes(answer.body())
-        text = subprocess.run(
-            ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True
-        ).stdout
+        text = invoice_text(desk, customer, desk.pictures)
         assert "400,00" in text
         assert "492,00" in text
         assert "czterysta dziewięćdziesiąt dwa złote 00/100" in text
