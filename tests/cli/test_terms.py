@@ -73,7 +73,7 @@ def test_an_explanation_gives_verdict_due_time_and_clauses(capsys: pytest.Captur
     assert code == 0
     assert "Удалённое подключение: included in “Расширенный”." in out
     assert "§ 2.7 Подключаемся и помогаем с настройкой" in out
-    assert "Сообщить номер: within 1 h, by Mon 2026-06-15 09:30." in out
+    assert "Сообщение номера: within 1 h, by Mon 2026-06-15 09:30." in out
 
 
 def test_an_explanation_of_the_odd_terms_is_in_their_language(capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,7 +68,7 @@ def test_the_notice_names_what_is_promised_next(mail_server: MailServer, db: Non
 
     _subject, text = last_mail(mail_server, june(8, 10))
 
-    assert "Begin work: by Mon 8 June, 10:30 (§ 3.1)." in text
+    assert "Beginning of work: by Mon 8 June, 10:30 (§ 3.1)." in text
 
 
 def test_b1_the_first_answer_names_exactly_what_is_missing(mail_server: MailServer, db: None) -> None:

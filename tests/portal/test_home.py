@@ -15,7 +15,7 @@ def test_the_next_promise_stands_with_its_time_left_and_its_moment(centaur: Cast
 
     seen = words(page(browser_of(centaur.ada), "/centaur/"))
 
-    assert "0:28 Tell the number, by 10:40" in seen
+    assert "0:28 Notice of the number, by 10:40" in seen
     assert "It does not work" in seen
 
 

@@ -42,7 +42,7 @@ def the_ticket() -> Ticket:
 def test_c1_the_reaction_to_a_critical_request_is_named_before_it_is_sent(centaur: Cast) -> None:
     seen = foretold(browser_of(centaur.ada), f"/centaur/{NEW}?service=error-diagnosis&severity=critical")
 
-    assert "Tell the number § 4.1 · from 1 Jan 2024 by 11:12 Promised: 1 hour" in seen
+    assert "Notice of the number § 4.1 · from 1 Jan 2024 by 11:12 Promised: 1 hour" in seen
     assert "When it is solved no time is promised" in seen
     assert "What it costs § 2.5 0.00 RUB Included in the package. Package: Extended." in seen
 

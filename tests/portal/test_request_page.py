@@ -74,7 +74,7 @@ def test_the_promise_and_its_clause_stand_on_the_page(centaur: Cast, critical: T
     seen = words(page(browser_of(centaur.ada), address(critical)))
 
     assert "9:40 Received" in seen
-    assert "10:40 Tell the number § 4.1" in seen
+    assert "10:40 Notice of the number § 4.1" in seen
     assert "Included in the package Extended · Critical" in seen
 
 

@@ -74,7 +74,7 @@ def test_a_row_says_how_much_working_time_is_left_and_when_it_is_due(centaur: Ca
 
     assert (shown.due_at, shown.left) == (june(15, 9, 30), timedelta(minutes=18))
     assert (shown.risk, shown.used_percent) == (Risk.SOON, 70)
-    assert (shown.promise, shown.promise_label, shown.clause) == ("reaction", "Tell the number", "4.1")
+    assert (shown.promise, shown.promise_label, shown.clause) == ("reaction", "Notice of the number", "4.1")
     assert (shown.severity_label, shown.severity_rank, shown.severity_count) == ("Critical", 3, 3)
     assert (shown.package_label, shown.package_shown) == ("Extended", True)
     assert shown.next_step is NextStep.NUMBER_ON_ITS_WAY
@@ -349,4 +349,4 @@ def test_a_promise_past_the_confirmed_calendar_says_why_nothing_is_due(centaur: 
 
     assert (shown.due_at, shown.group) == (None, Group.NONE)
     assert f"confirmed only until {last}" in shown.unpromised
-    assert link.label.startswith("Tell the number: no moment yet")
+    assert link.label.startswith("Notice of the number: no moment yet")

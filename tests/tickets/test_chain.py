@@ -47,7 +47,7 @@ def test_an_open_clock_shows_its_start_what_did_not_count_and_what_is_next(criti
     assert gap.until == june(15, 9)
     assert gap.reasons == ("holiday:2026-06-12", "weekend")
     assert resume.counted == timedelta(minutes=30)
-    assert (ahead.label, ahead.risk, ahead.clause) == ("Tell the number", Risk.SOON, "4.1")
+    assert (ahead.label, ahead.risk, ahead.clause) == ("Notice of the number", Risk.SOON, "4.1")
 
 
 @pytest.mark.parametrize(

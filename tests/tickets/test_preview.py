@@ -38,7 +38,7 @@ def test_the_preview_is_what_registration_decides(centaur: Cast) -> None:
     assert shown.verdict == verdict_from_json(ticket.verdict)
     (promise,) = shown.promises
     assert (promise.label, promise.amount, promise.due_at) == (
-        "Tell the number",
+        "Notice of the number",
         timedelta(hours=1),
         ticket.due_at,
     )

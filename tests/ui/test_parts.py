@@ -57,7 +57,7 @@ CHAIN = (
     ),
     PostView(
         "пн 9:30",
-        "Сообщить номер",
+        "Сообщение номера",
         "hourglass",
         PostState.OPEN,
         risk=Risk.SOON,
