@@ -41,6 +41,9 @@ class GuardClient:
         """Prepare; `on_message` and `on_gone` (with a sentence) are called in the loop that runs `start`."""
         self._on_message, self._on_gone = on_message, on_gone
         self._process: asyncio.subprocess.Process | None = None
+        self._successor: asyncio.subprocess.Process | None = None
+        """After a guard that ended by itself: one that lets go of what was held, and ends."""
+        self._environment: dict[str, str] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
         self._early: list[bytes] = []
@@ -50,14 +53,14 @@ class GuardClient:
 
     async def start(self, display_name: str | None = None) -> None:
         """Start the process on the X server `display_name` (None: $DISPLAY)."""
-        environment = dict(os.environ) | ({"DISPLAY": display_name} if display_name else {})
+        self._environment = dict(os.environ) | ({"DISPLAY": display_name} if display_name else {})
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "pomost.agent.guard",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env=environment,
+            env=self._environment,
         )
         if self._process.stdin is not None:
             self._process.stdin.writelines(self._early)
@@ -95,6 +98,8 @@ class GuardClient:
         self._early.clear()
         for task in self._tasks:
             task.cancel()
+        if self._successor is not None:
+            await self._successor.wait()
         if self._process is None:
             return
         process, self._process = self._process, None
@@ -134,4 +139,16 @@ class GuardClient:
         except BadPipe as broken:
             why = f"The guard of mouse and keyboard said something unreadable: {broken}"
         if not self._closing:
+            await self._let_go()
             self._on_gone(why)
+
+    async def _let_go(self) -> None:
+        """Start a guard with nobody to obey: it releases what a killed one left held, finds its pipe closed, and ends."""
+        self._successor = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "pomost.agent.guard",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            env=self._environment,
+        )

@@ -46,6 +46,22 @@ class X11Injector:
         self._keyboard = Keyboard(self._display)
         self._held: set[int] = set()
         self._turned_x = self._turned_y = 0
+        self._let_go_of_leftovers()
+
+    def _let_go_of_leftovers(self) -> None:
+        """Release what an injector that was killed still held.
+
+        Whatever is down is released on XTEST's own devices; what the customer holds is held on another device and stays down.
+        """
+        for place, byte in enumerate(self._display.query_keymap()):
+            for bit in range(8):
+                if byte >> bit & 1:
+                    xtest.fake_input(self._display, X.KeyRelease, 8 * place + bit)
+        mask = self._display.screen().root.query_pointer().mask
+        for button in range(1, 6):
+            if mask & X.Button1Mask << (button - 1):
+                xtest.fake_input(self._display, X.ButtonRelease, button)
+        self._display.sync()
 
     def inject(self, event: Event, now_ms: int) -> int:
         """Carry `event` out; returns 0, or the ms to wait before asking again (see `input.Injector`)."""
