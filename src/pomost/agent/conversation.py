@@ -256,7 +256,7 @@ class Conversation:
                     self._show_list(self._notice)
             case control.Refused(why=why, because=because) if self._resuming:
                 self._resuming = False
-                self.ask(lambda flow: flow.heard(control.Ended(why, 0, because)))
+                self.ask(lambda flow: flow.heard(control.Ended(why, flow.shown_ms, because)))
             case control.Shown() if self._resuming:
                 self._resuming = False
                 unsent, self._unsent = self._unsent, []

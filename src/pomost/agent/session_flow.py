@@ -121,6 +121,11 @@ class SessionFlow:
         """Messages of the technician that the level did not allow."""
         return self._allowed.dropped
 
+    @property
+    def shown_ms(self) -> int:
+        """The time counted, as the desk last told it."""
+        return self.meter.metered_ms if self.meter is not None else 0
+
     def may_send(self, message: peer.Message) -> bool:
         """Whether `message` may go to the technician now; counts it when not."""
         return self._can_speak() and self._allowed.passes(message, Side.AGENT)
@@ -437,9 +442,8 @@ class SessionFlow:
         return views.Running()
 
     def _ended(self, why: str, metered_ms: int | None) -> views.Ended:
-        shown_ms = self.meter.metered_ms if self.meter is not None else 0
         cost = self.meter.cost.text if self.meter is not None else ""
-        return views.Ended(why, shown_ms if metered_ms is None else metered_ms, cost)
+        return views.Ended(why, self.shown_ms if metered_ms is None else metered_ms, cost)
 
 
 def _sha256(text: str) -> str:
