@@ -14,14 +14,13 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from pomost.billing.queries import fees_paid
+from pomost.contracts.prices import price_said
 from pomost.contracts.queries import local_day, terms_in_force, terms_of
-from pomost.people import formats
 from pomost.people.errors import Refused
 from pomost.people.requests import DeskRequest
 from pomost.rules.consent import gates_for
 from pomost.rules.entitlement import Outcome
-from pomost.rules.money import Money
-from pomost.rules.pricing import NoPrice, price_words
+from pomost.rules.pricing import NoPrice
 from pomost.rules.terms.model import Terms, said
 from pomost.rules.terms.parts import GateKind, PartKind
 from pomost.tickets.actions import ConsentGiven
@@ -83,32 +82,27 @@ def case_of(ticket: Ticket, request: DeskRequest) -> Case:
     )
 
 
-def price_said(case: Case, language: str) -> str:
+def price_of(case: Case, language: str) -> str:
     """Return the price as the words of a consent name it."""
-
-    def show(amount: Money) -> str:
-        return formats.money(amount.amount, amount.currency)
-
-    with translation.override(language):
-        try:
-            return price_words(
-                case.prices,
-                case.day,
-                language,
-                show,
-                service=case.service,
-                package=case.package,
-                family=case.family,
-                fees_paid=case.fees_paid,
-            )
-        except NoPrice:
+    try:
+        return price_said(
+            case.prices,
+            case.day,
+            language,
+            service=case.service,
+            package=case.package,
+            family=case.family,
+            fees_paid=case.fees_paid,
+        )
+    except NoPrice:
+        with translation.override(language):
             return gettext("the price is agreed separately")
 
 
 def parts_asked(case: Case, language: str, only: Iterable[str] | None = None) -> tuple[AskedView, ...]:
     """Return what a request for the service must carry, in the order of the terms; `only` narrows it to these keys."""
     wanted = None if only is None else set(only)
-    price = price_said(case, language)
+    price = price_of(case, language)
     return tuple(
         _asked(
             case,
@@ -127,7 +121,7 @@ def parts_asked(case: Case, language: str, only: Iterable[str] | None = None) ->
 def gates_asked(case: Case, outcome: Outcome, language: str) -> tuple[AskedView, ...]:
     """Return what the customer may declare with the request already, so that the app need not ask it again."""
     gates = [gate for gate in gates_for(case.terms, case.service, outcome) if gate.kind in BEFOREHAND]
-    price = price_said(case, language) if gates else ""
+    price = price_of(case, language) if gates else ""
     return tuple(
         _asked(
             case,
