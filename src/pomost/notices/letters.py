@@ -14,6 +14,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from pomost.billing.actions import render_pdf
 from pomost.billing.models import Estimate, Invoice
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
@@ -239,7 +240,10 @@ def booked(fact: Fact, ticket: Ticket) -> Letter | None:
 
 
 def invoice(fact: Fact, ticket: Ticket) -> Letter | None:
-    """Send an invoice, once, however many requests it covers."""
+    """Send an invoice, once, however many requests it covers.
+
+    Its PDF is made here unless somebody opened it before: not every contact can sign in and fetch it.
+    """
     issued = Invoice.objects.filter(pk=fact.data["invoice"]).first()
     first = (
         Fact.objects.filter(kind=fact.kind, vendor=fact.vendor, data__invoice=fact.data["invoice"])
@@ -248,7 +252,6 @@ def invoice(fact: Fact, ticket: Ticket) -> Letter | None:
     )
     if issued is None or first is None or first.pk != fact.pk:
         return None
-    pdf = bytes(issued.pdf) if issued.pdf is not None else b""
     file_name = f"{issued.number.replace('/', '-')}.pdf"
     return Letter(
         title=_("Invoice %(number)s") % {"number": issued.number},
@@ -262,7 +265,7 @@ def invoice(fact: Fact, ticket: Ticket) -> Letter | None:
             (_("Pay by"), formats.date_words(issued.due_on)),
         ],
         button=_("Open the request"),
-        attachment=Attachment(file_name, pdf, "application/pdf") if pdf else None,
+        attachment=Attachment(file_name, render_pdf(issued), "application/pdf"),
     )
 
 
