@@ -153,7 +153,7 @@ def test_the_timeline_tells_the_story_in_the_order_of_time(centaur: Cast, critic
     ]
     assert items[2].is_bad
     assert "450 later" in items[2].text
-    assert items[3].text == "Proposed severity: Medium. Until the customer agrees, it stays Critical."
+    assert items[3].text == "Proposed severity: Medium. Without agreement it stays Critical."
     assert [item.who for item in items[3:]] == ["Tess", "Tess", "Tess"]
 
 

@@ -112,7 +112,7 @@ def _registered(data: Data, about: _About) -> Told:
     }[data["channel"]]
     text = _("Request %(number)s registered, %(channel)s.") % {"number": data["number"], "channel": channel}
     if data["severity"]:
-        text += " " + _("Severity set by the customer: %(severity)s.") % {
+        text += " " + _("Severity chosen with the request: %(severity)s.") % {
             "severity": about.severity(data["severity"])
         }
     if data["missing"]:
@@ -132,7 +132,7 @@ def _completed(data: Data, about: _About) -> Told:
 def _told(data: Data, about: _About) -> Told:
     if data["how"] == "phone":
         return Told(_("Number told by phone."), "phone")
-    return Told(_("The customer's mail server took the notice with the number."), "mail-check")
+    return Told(_("Number told by mail."), "mail-check")
 
 
 def _delayed(data: Data, about: _About) -> Told:
@@ -145,7 +145,9 @@ def _delayed(data: Data, about: _About) -> Told:
 
 
 def _refused(data: Data, about: _About) -> Told:
-    text = _("The notice was refused: “%(answer)s”. Call the customer.") % {"answer": data["answer"]}
+    text = _("The notice was refused: “%(answer)s”. The number has to be told by phone.") % {
+        "answer": data["answer"]
+    }
     return Told(text, "mail-x", is_bad=True)
 
 
@@ -168,7 +170,7 @@ def _given(data: Data, about: _About) -> Told:
 
 
 def _severity_proposed(data: Data, about: _About) -> Told:
-    text = _("Proposed severity: %(after)s. Until the customer agrees, it stays %(before)s.")
+    text = _("Proposed severity: %(after)s. Without agreement it stays %(before)s.")
     return Told(
         text % {"after": about.severity(data["after"]), "before": about.severity(data["before"])}, "scale"
     )
@@ -182,7 +184,7 @@ def _severity_changed(data: Data, about: _About) -> Told:
 
 
 def _severity_refused(data: Data, about: _About) -> Told:
-    text = _("The customer keeps the severity %(before)s.")
+    text = _("The other severity was declined. It stays %(before)s.")
     return Told(text % {"before": about.severity(data["before"])}, "scale")
 
 
@@ -239,7 +241,7 @@ def _missed(data: Data, about: _About) -> Told:
 
 def _session_ended(data: Data, about: _About) -> Told:
     metered_s = int(data.get("metered_ms", 0)) // 1000
-    text = _("The session has ended after %(length)s. Nobody can return without the customer's consent.")
+    text = _("The session has ended after %(length)s. Nobody can return without a new consent.")
     return Told(text % {"length": f"{metered_s // 3600}:{metered_s // 60 % 60:02d}"}, "unplug")
 
 
@@ -297,17 +299,15 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.assigned": _given,
     "ticket.work-began": _plain(lambda: _("Work began."), "play"),
     "ticket.work-stopped": _plain(lambda: _("Work was put aside."), "pause"),
-    "ticket.waiting": _plain(lambda: _("Waiting for the customer."), "hourglass"),
-    "ticket.customer-answered": _plain(lambda: _("The customer answered."), "message-square"),
+    "ticket.waiting": _plain(lambda: _("Waiting for an answer."), "hourglass"),
+    "ticket.customer-answered": _plain(lambda: _("An answer came."), "message-square"),
     "ticket.severity-proposed": _severity_proposed,
     "ticket.severity-changed": _severity_changed,
     "ticket.severity-refused": _severity_refused,
     "ticket.package-changed": _package_changed,
     "ticket.solved": _solved,
     "ticket.confirmed": _confirmed,
-    "ticket.rejected": _plain(
-        lambda: _("Not solved, says the customer. The request is open again."), "undo-2"
-    ),
+    "ticket.rejected": _plain(lambda: _("Not solved yet. The request is open again."), "undo-2"),
     "ticket.booked": _booked,
     "ticket.booking-cancelled": _plain(lambda: _("The agreed time was given up."), "calendar"),
     "ticket.consent": _consent,
@@ -316,9 +316,9 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.closed": _closed,
     "ticket.promise-missed": _missed,
     "mail.refused": _mail_refused,
-    "estimate.proposed": _plain(lambda: _("A price was put before the customer."), "wallet"),
-    "estimate.accepted": _plain(lambda: _("The customer accepted the price."), "check"),
-    "estimate.declined": _plain(lambda: _("The customer declined the price."), "x"),
+    "estimate.proposed": _plain(lambda: _("Price named."), "wallet"),
+    "estimate.accepted": _plain(lambda: _("Price accepted."), "check"),
+    "estimate.declined": _plain(lambda: _("Price declined."), "x"),
     "session.answered": _plain(lambda: _("The call in the app was answered."), "phone"),
     "session.granted": _granted,
     "session.withdrawn": _withdrawn,
