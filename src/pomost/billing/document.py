@@ -4,7 +4,7 @@ Owns the words and the order of the document, in the language of the invoice. Th
 and nothing else: no network, no file elsewhere. Layout: ui/static/ui/invoice.css; look.md, "Invoice".
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -131,7 +131,7 @@ def _context(invoice: Invoice) -> dict[str, Any]:
     rate = VatRate(invoice.vat_percent)
     return {
         "invoice": invoice,
-        "seller": invoice.seller,
+        "seller": invoice.seller | {"address": _address(invoice.seller)},
         "buyer": invoice.buyer,
         "issued_on": date_words(invoice.issued_on),
         "supplied_on": date_words(invoice.supplied_on),
@@ -146,6 +146,12 @@ def _context(invoice: Invoice) -> dict[str, Any]:
         "reasons": _reasons(invoice, rows),
         "proofs": _proofs(rows),
     }
+
+
+def _address(seller: Mapping[str, str]) -> str:
+    """Return the seller's address without the name, which stands above it, where it was entered as on an envelope."""
+    first, _newline, rest = seller["address"].partition("\n")
+    return rest if first.strip() == seller["name"] else seller["address"]
 
 
 def _vat_label(rate: VatRate) -> str:

@@ -50,7 +50,7 @@ def enter(file: VendorFile, at: datetime) -> Cast:
         currency=about.currency,
         sender=about.email,
         phone=about.phone,
-        address=f"{about.legal_name}\n{about.address}",
+        address=about.address,
         tax_id=about.tax_id,
         bank_account=file.bank_account,
         by=BY,
