@@ -129,7 +129,7 @@ def _form_page(
     request: DeskRequest, terms: Terms, form: CallForm, refused: str = "", status: int = 200
 ) -> HttpResponse:
     language = request.technician.person.language
-    choices: Choices = choices_of(terms, language)
+    choices: Choices = choices_of(terms, language, local_day(request.vendor, request.now))
     contacts = (
         Contact.objects.filter(customer__vendor=request.vendor)
         .select_related("customer")

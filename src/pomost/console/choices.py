@@ -1,11 +1,13 @@
 """What the terms offer to choose from, as the phone form shows it: services, products, severities, packages.
 
-Reads the terms and nothing else; which of it fits together is the action's decision.
+Reads the terms and their prices, nothing else; which of it fits together is the action's decision.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from pomost.console.phone_consents import words_shown
 from pomost.rules.terms.model import Terms, said
 from pomost.rules.terms.parts import PartKind
 
@@ -44,8 +46,8 @@ class Choices:
     asks_version: bool
 
 
-def choices_of(terms: Terms, language: str) -> Choices:
-    """Return what these terms let somebody choose, in the order of the file."""
+def choices_of(terms: Terms, language: str, day: date) -> Choices:
+    """Return what these terms let somebody choose, in the order of the file, at the prices of the vendor's day."""
     return Choices(
         services=[
             Choice(
@@ -64,7 +66,16 @@ def choices_of(terms: Terms, language: str) -> Choices:
         packages=[Choice(each.id, said(each.name, language)) for each in terms.packages],
         parts=[
             PartChoice(
-                part.id, said(part.ask, language), " ".join(part.services), part.kind is PartKind.CONSENT
+                part.id,
+                words_shown(
+                    terms,
+                    said(part.ask, language),
+                    language=language,
+                    day=day,
+                    services=part.services or [each.id for each in terms.services],
+                ),
+                " ".join(part.services),
+                part.kind is PartKind.CONSENT,
             )
             for part in terms.parts
             if part.kind in {PartKind.CONSENT, PartKind.FILE, PartKind.CHOICE}

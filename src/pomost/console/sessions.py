@@ -392,6 +392,7 @@ def viewer_texts() -> dict[str, str]:
             "The desk could not store what happened. The session is closed; ask for a new call."
         ),
         "restarted": gettext("The desk was restarted. The session is closed; ask for a new call."),
+        "is_over": gettext("The session is over"),
         "over": gettext("This session is over. The customer can call anew."),
         "insecure": gettext(
             "Keys can be made on https and localhost only. Open the desk by its https address."

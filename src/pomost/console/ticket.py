@@ -31,8 +31,9 @@ from pomost.console.forms import (
 )
 from pomost.console.guard import technician_page
 from pomost.console.next_steps import BUTTONS, STEP_WORDS, TITLES, Todo, step_icon
+from pomost.console.phone_consents import words_shown
 from pomost.console.shell import face_of, page
-from pomost.contracts.queries import terms_of
+from pomost.contracts.queries import local_day, terms_of
 from pomost.people import formats
 from pomost.people.models import Technician
 from pomost.people.queries import names_of, on_call
@@ -147,7 +148,7 @@ def ticket_page(
         "tabs": _tabs(request, ticket, row, forms, typed or {}),
         "waits": "wait" in request.POST,
         "ticked": request.POST.getlist("parts"),
-        "missing": [part for part in terms.parts if part.id in ticket.missing],
+        "missing": _missing(request, ticket, terms, language),
         "language": language,
         "forms": forms,
         "estimate": Estimate.objects.filter(ticket=ticket).order_by("-id").first(),
@@ -162,6 +163,26 @@ def ticket_page(
         "risk": clock_view(row, request.now).risk.value,
     }
     return page(request, "console/ticket.html", "board", context, status=status)
+
+
+def _missing(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> list[dict[str, str]]:
+    """Return what is still missing, with the words to read out."""
+    day = local_day(request.vendor, request.now)
+    return [
+        {
+            "id": part.id,
+            "ask": words_shown(
+                terms,
+                said(part.ask, language),
+                language=language,
+                day=day,
+                services=[ticket.service],
+                family=ticket.family,
+            ),
+        }
+        for part in terms.parts
+        if part.id in ticket.missing
+    ]
 
 
 def is_open(ticket: Ticket) -> bool:
@@ -201,14 +222,17 @@ def _why(request: DeskRequest, ticket: Ticket, row: BoardRow, server_said: str) 
         parts.append(gettext("The mail is not getting through: “%(answer)s”.") % {"answer": server_said})
     if row.next_step is NextStep.BEGIN_WORK:
         parts.append(gettext("Taking the customer's call in the app begins it too."))
-    if row.due_at is not None:
+    if row.due_at is not None and row.promise:
         parts.append(gettext("Promised %(by)s.") % {"by": formats.by(row.due_at, request.now)})
     if row.next_step in {NextStep.TELL_NUMBER, NextStep.CALL_WITH_NUMBER} and ticket.contact.phone:
         parts.append(gettext("The customer's phone: %(phone)s") % {"phone": ticket.contact.phone})
-    if row.next_at is not None:
+    agreed_at = row.next_at if row.next_step is NextStep.BOOKED else row.due_at if not row.promise else None
+    if agreed_at is not None:
+        moment = formats.moment(agreed_at, request.now)
+        parts.append(gettext("Agreed for %(moment)s.") % {"moment": moment})
+    if row.next_at is not None and row.next_step in {NextStep.NUMBER_ON_ITS_WAY, NextStep.TELL_NUMBER}:
         moment = formats.moment(row.next_at, request.now)
-        is_mail = row.next_step in {NextStep.NUMBER_ON_ITS_WAY, NextStep.TELL_NUMBER}
-        parts.append(gettext("Next try: %(moment)s.") % {"moment": moment} if is_mail else moment)
+        parts.append(gettext("Next try: %(moment)s.") % {"moment": moment})
     if ticket.missing:
         terms = terms_of(ticket.terms)
         names = {part.id: said(part.name, request.technician.person.language) for part in terms.parts}
@@ -227,11 +251,20 @@ def _verdict(ticket: Ticket, verdict: Verdict, terms: Terms, language: str) -> V
     return VerdictView(
         risk=VERDICT_RISK[verdict.outcome],
         words=str(VERDICT_WORDS[verdict.outcome]),
-        package=said(terms.package(verdict.package).name, language) if verdict.package else "",
+        package=_package(verdict, terms, language),
         clause=clause_view(terms, verdict.clause, language=language),
         fact_clauses=[chip for chip in chips if chip is not None],
         decided=_decided(ticket.verdict),
     )
+
+
+def _package(verdict: Verdict, terms: Terms, language: str) -> str:
+    """Return the package's name; empty where there is none, or where it only repeats that the price list applies."""
+    if verdict.package is None:
+        return ""
+    name = said(terms.package(verdict.package).name, language)
+    words = str(VERDICT_WORDS[verdict.outcome])
+    return "" if name.casefold() in words.casefold() else name
 
 
 def _decided(verdict: Mapping[str, str]) -> str:

@@ -106,8 +106,8 @@ function draw() {
   show("[data-wait]", !isSeen && !(state.words && !state.compared) && !state.ended ? true : state.ended);
   show("[data-screen]", isSeen);
   write("wait-text", waitText());
-  write("words", state.words ? state.words.join(" ") : (texts.waiting ?? ""));
-  write("words-note", state.words ? ((state.compared ? texts.matched : texts.compare) ?? "") : "");
+  write("words", state.ended ? (texts.is_over ?? "") : state.words ? state.words.join(" ") : (texts.waiting ?? ""));
+  write("words-note", state.words && !state.ended ? ((state.compared ? texts.matched : texts.compare) ?? "") : "");
 }
 
 function waitText() {
