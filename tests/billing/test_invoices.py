@@ -229,6 +229,16 @@ def test_the_page_says_why_and_who_confirmed_and_names_the_record(story: Story, 
     assert digest in page.replace(" ", "")
 
 
+def test_a_seller_whose_address_begins_with_the_name_is_named_once(story: Story, ten: datetime) -> None:
+    invoice = story.invoice([done(story, ten)], ten + timedelta(hours=2))
+    name = invoice.seller["name"]
+    invoice.seller |= {"address": "ul. Cicha 1"}
+    plain = html_of(invoice)
+    invoice.seller |= {"address": f"{name}\nul. Cicha 1"}
+
+    assert html_of(invoice) == plain
+
+
 def test_names_that_look_like_markup_stay_names(story: Story, ten: datetime) -> None:
     Customer.objects.filter(pk=story.customer.pk).update(
         name='<img src="http://10.0.0.1/x">', address="</p><script>"

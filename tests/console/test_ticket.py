@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from console.scene import june, page, post
 from people import Cast, ask, by
 from pomost.tickets import actions
+from pomost.tickets.actions import Slot
 from pomost.tickets.models import Booking, Consent, Message, Ticket
 from pomost.worklog.models import Entry
 
@@ -269,3 +270,14 @@ def test_a_get_changes_nothing(ticket: Ticket, tess: Client) -> None:
     page(tess, f"tickets/{ticket.number}/take/", status=405)
 
     assert fresh(ticket).assigned_to is None
+
+
+def test_an_agreed_time_is_told_once_and_is_no_promise(desk: Cast, tess: Client) -> None:
+    ticket = ask(desk.ada, "remote-connection", june(11, 9), severity="critical")
+    ticket = actions.number_told(ticket, how="phone", at_told=june(11, 9), by=by(desk.tess), at=june(11, 9))
+    actions.book(ticket, Slot(desk.tess, june(15, 10), june(15, 11)), by=by(desk.tess), at=june(11, 9, 1))
+
+    html = page(tess, f"tickets/{ticket.number}/")
+
+    assert html.count("Agreed for") == 1
+    assert "Promised" not in html
