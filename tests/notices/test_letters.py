@@ -218,7 +218,7 @@ def test_an_invoice_for_two_requests_is_sent_once(mail_server: MailServer, db: N
 
     assert len(mail_server.arrived) == before + 1
     assert f"Invoice: {invoice.number} To pay: 492.00" in text
-    (attached,) = [part for part in mail_server.arrived[-1].iter_attachments()]
+    (attached,) = mail_server.arrived[-1].iter_attachments()
     assert attached.get_content_type() == "application/pdf"
     assert attached.get_content().startswith(b"%PDF-")
 
