@@ -24,7 +24,7 @@ CHROMIUM = [
 """Quiet, and as root (where Chromium has no sandbox of its own)."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
