@@ -1,10 +1,13 @@
+from collections.abc import Sequence
+from datetime import datetime
+
 import pytest
 
-from pomost.engine.gateway import Ended, ViewerJoined
-from pomost.wire.control import Because
+from pomost.engine.gateway import Ended, SessionEvent, ViewerJoined
+from pomost.wire.control import Because, Language, Person
 
 from .desk import OFFER, SESSION, TESS
-from .scene import Scene
+from .scene import Scene, settled
 from .sockets import listening, opened, scope
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +42,52 @@ async def test_waiting_apps_get_a_new_list_when_a_call_begins_and_ends_or_the_de
     await scene.later(0)
     await waiting.hear("people")
     await waiting.hear_nothing_but()
+
+
+async def test_a_change_while_an_app_reads_the_list_is_not_lost(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = scene.desk.people
+
+    async def slowly(vendor: str, language: Language) -> Sequence[Person]:
+        found = await read(vendor, language)
+        if not scene.desk.presences:
+            scene.desk.presences.append((TESS, True))
+            scene.engine.hub.people_changed(vendor)
+            await settled()
+        return found
+
+    await scene.engine.start()
+    monkeypatch.setattr(scene.desk, "people", slowly)
+    agent = await opened(scene.engine.app, "/acme/agent/ws")
+    agent.say("hello", protocol=1, language="pl", app_version="1")
+
+    assert [p["presence"] for p in (await agent.hear("people"))["technicians"]] == ["free"]
+
+
+async def test_the_list_is_read_again_after_an_end_is_stored_since_only_then_the_technician_is_free(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent, _viewer = await scene.joined()
+    await scene.app()
+    read, record = scene.desk.people, scene.desk.record
+    is_stored: list[bool] = []
+
+    async def noted(vendor: str, language: Language) -> Sequence[Person]:
+        is_stored.append(any(isinstance(event, Ended) for event in scene.desk.events))
+        return await read(vendor, language)
+
+    async def slowly(session: str, event: SessionEvent, at: datetime) -> None:
+        await scene.engine.tick()
+        await record(session, event, at)
+
+    monkeypatch.setattr(scene.desk, "people", noted)
+    monkeypatch.setattr(scene.desk, "record", slowly)
+    agent.say("end", why="Enough.")
+    await agent.hear("ended")
+    await scene.later(0)
+
+    assert is_stored[-1]
 
 
 async def test_a_call_rings_on_the_technicians_page(scene: Scene) -> None:

@@ -18,6 +18,7 @@ class Lobby:
         self._gateway = gateway
         self._waiting: dict[Line, tuple[str, Language]] = {}
         self._stale: set[str] = set()
+        self._changes = 0
 
     async def enter(self, line: Line, vendor: str, language: Language) -> None:
         """Show the list to an app, and keep it true from now on.
@@ -27,8 +28,17 @@ class Lobby:
         """
         if len(self._waiting) >= APPS_MAX:
             raise Refused("Too many apps are waiting at this desk. Try again in a minute, or telephone.")
-        line.tell(People(tuple(await self._gateway.people(vendor, language))))
+        people = await self._people(vendor, language)
+        line.tell(people)
         self._waiting[line] = (vendor, language)
+
+    async def _people(self, vendor: str, language: Language) -> People:
+        """Read the list, again if it changed while it was read: the next change must find the app waiting here."""
+        while True:
+            before = self._changes
+            people = People(tuple(await self._gateway.people(vendor, language)))
+            if self._changes == before:
+                return people
 
     def leave(self, line: Line) -> None:
         """The app called, or is gone; harmless when it was not here."""
@@ -45,6 +55,7 @@ class Lobby:
         So a technician who changes pages, or ten who come at nine, cost one reading and not ten.
         """
         self._stale.add(vendor)
+        self._changes += 1
 
     async def tick(self) -> None:
         """Show new lists where they changed."""

@@ -60,6 +60,7 @@ class Room:
         live: Live,
         clock: Clock,
         forget: Callable[["Room"], None],
+        people_changed: Callable[[str], None],
     ) -> None:
         self.session = session
         self.vendor = vendor
@@ -72,6 +73,7 @@ class Room:
         self._live = live
         self._clock = clock
         self._forget = forget
+        self._people_changed = people_changed
         self._lock = asyncio.Lock()
         self._lines: dict[Side, Line] = {}
         self._lost_at_ms: dict[Side, int] = {}
@@ -328,6 +330,7 @@ class Room:
             self._tell_one(Side.AGENT, control.Declined(why, because))
             self._declined()
             self._publish(0)
+            self._people_changed(self.vendor)
 
     async def estimate_asked(self, estimate: control.AskEstimate) -> None:
         """The desk wants the customer's answer to a price; until then no time is counted."""
@@ -423,6 +426,9 @@ class Room:
             for line in self._lines.values():
                 line.close()
             self._publish(counted_ms)
+            self._people_changed(
+                self.vendor
+            )  # not before the end is stored: only then the technician is free
 
     async def _record(self, event: desk.SessionEvent) -> None:
         await self._gateway.record(self.session, event, self._clock.now())

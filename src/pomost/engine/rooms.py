@@ -49,6 +49,7 @@ class Rooms:
             live=self._live,
             clock=self._clock,
             forget=self._forget,
+            people_changed=self._people_changed,
         )
         self._open[session] = room
         self._people_changed(vendor)
@@ -72,7 +73,6 @@ class Rooms:
     def _forget(self, room: Room) -> None:
         del self._open[room.session]
         self._ended[room.session] = None
-        self._people_changed(room.vendor)
         if len(self._ended) > ENDED_REMEMBERED:
             self._ended.popitem(last=False)
 
