@@ -54,7 +54,7 @@ def main() -> None:
         currency=about.currency,
         sender=about.email,
         phone=about.phone,
-        address=f"{about.legal_name}\n{about.address}",
+        address=about.address,
         tax_id=about.tax_id,
         by="system",
         at=at,

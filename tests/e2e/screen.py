@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SOON_S = 30.0
 """How long something that is due at once may take on a busy machine."""
+PATIENCE_S = 3.0
+"""After so long without an answer a person clicks again."""
 STOP_RED = (0xA5, 0x27, 0x1F)
 """The colour of the button that ends a session, by which the test finds it as a person would."""
 
@@ -45,6 +48,11 @@ def eventually(what: str, look: Callable[[], Any], within_s: float = SOON_S) -> 
 def plain(text: str) -> str:
     """Return a text with ordinary spaces, as a person reads it."""
     return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def without_figures(view: dict[str, Any]) -> list[str]:
+    """Return the texts of a view without what runs by itself."""
+    return [re.sub(r"\d", "", each["text"]) for each in view["texts"]]
 
 
 class CustomersComputer:
@@ -248,9 +256,31 @@ class CustomersComputer:
     # What the person does.
 
     def click(self, text: str, *, twice: bool = False) -> None:
-        """Click on a text of the app, once it can be clicked."""
+        """Click on a text of the app, once it can be clicked, and again if nothing comes of it.
+
+        A window that has just come up may still be put elsewhere under the pointer; a person then clicks again.
+        """
         self.read(text, enabled=True)
-        self.click_at(*self.middle_of(text), twice=twice)
+
+        def shows_something_else() -> bool:
+            before = self.view
+            self.click_at(*self.middle_of(text), twice=twice)
+            return self._changes_from(before)
+
+        eventually(f"something to come of the click on “{text}”", shows_something_else)
+
+    def _changes_from(self, before: dict[str, Any]) -> bool:
+        """Say whether the app shows something else within the time that a person waits before clicking again."""
+
+        def look() -> bool:
+            self._catch_up()
+            return without_figures(self.view) != without_figures(before)
+
+        try:
+            eventually("another view", look, PATIENCE_S)
+        except NotThere:
+            return False
+        return True
 
     def middle_of(self, text: str) -> tuple[int, int]:
         """Return where a text of the app stands, whether it can be clicked or not."""

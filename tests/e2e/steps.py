@@ -78,7 +78,6 @@ def ring(technician: AtTheDesk, computer: CustomersComputer, name: str) -> None:
     """The customer double-clicks on a name, and the technician's page rings."""
     computer.read(computer.word("can help"))
     computer.click(name, twice=True)
-    computer.read(computer.word("Cancel"))
     technician.page.locator(".ringing").wait_for()
 
 
@@ -116,13 +115,15 @@ def give(technician: AtTheDesk, computer: CustomersComputer, level: str) -> None
     computer.read(computer.word(ALLOW[level]))
     computer.tick_all()
     computer.click(computer.word(ALLOW[level]))
+    computer.app_is_hidden()
     technician.level_is(level)
 
 
 def write_into_note(technician: AtTheDesk, computer: CustomersComputer, text: str) -> None:
     """The technician types a text into the note of the accounting program; it is read back there."""
     click_into_note(technician, computer)
-    technician.page.keyboard.press("Control+a")
+    for keys in ("Home", "Shift+End"):
+        technician.page.keyboard.press(keys)
     technician.type_on_screen(text)
     eventually(f"“{text}” in the program", lambda: computer.program()["note"] == text)
 

@@ -73,7 +73,7 @@ def add_vendor_from(file: Path, *, owner_name: str, owner_email: str, password: 
             currency=about.currency,
             sender=about.email,
             phone=about.phone,
-            address=f"{about.legal_name}\n{about.address}",
+            address=about.address,
             tax_id=about.tax_id,
             by="system",
             at=now,
