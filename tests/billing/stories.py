@@ -54,6 +54,7 @@ class Story:
         at: datetime,
         *,
         family: str = "",
+        severity: str = "",
         package: str = "",
         contact: Contact | None = None,
     ) -> Ticket:
@@ -66,6 +67,7 @@ class Story:
             text="Faktury się nie drukują od rana.",
             service=service,
             family=family,
+            severity=severity,
             package_claimed=package,
             received_at=at,
             by=by(self.tess),

@@ -163,6 +163,17 @@ def test_a_paid_request_without_work_is_not_called_included() -> None:
 
 
 @pytest.mark.django_db
+def test_a_refused_request_is_not_called_included() -> None:
+    story = story_of("centaur")
+    at = story.at("2026-06-16 10:00")
+    ticket = story.ticket("remote-connection", at, severity="low")
+    assert ticket.verdict["outcome"] == "refused"
+
+    with translation.override("en"):
+        assert cost_words(cost_so_far(ticket, now=at)).startswith("Nothing worked yet: 0.00")
+
+
+@pytest.mark.django_db
 def test_an_example_rate_is_named_with_the_sum() -> None:
     story = story_of("damal")
     at = story.at("2026-06-16 10:00")

@@ -26,6 +26,8 @@ from pomost.worklog.models import Entry
 
 CHARGED: Final = frozenset({Outcome.PAID, Outcome.ASK_PERSON, Outcome.SOLD_SEPARATELY})
 """Outcomes for which a tariff that fits is charged; what a person decided for is charged like what is paid."""
+IN_THE_PACKAGE: Final = frozenset({Outcome.INCLUDED, Outcome.FROM_QUOTA, Outcome.KNOWN_SOLUTIONS_ONLY})
+"""Outcomes for which nothing is charged because the package holds it. A refusal is not one of them."""
 BY_HAND: Final = "by-hand"
 """Hand-made entries of one request count as one session of work, so that a minimum is asked for once."""
 
@@ -71,8 +73,8 @@ class Cost:
     bill: Bill
     worked_seconds: int
     """All work on the request, included and paid."""
-    is_charged: bool
-    """The request's own service is one that is paid for, whether anything was worked on it or not."""
+    is_included: bool
+    """The request's own service is in the package: it costs nothing, whether anything was worked on it or not."""
     unpriced: tuple[Job, ...]
     """Jobs for which the terms give no rate: agree on a price before they are charged."""
 
@@ -145,7 +147,7 @@ def cost_of(
         fees=fees,
         bill=price_job(lines, terms.vendor.currency),
         worked_seconds=sum(part.seconds for part in work),
-        is_charged=outcome_of(ticket, ticket.service) in CHARGED,
+        is_included=outcome_of(ticket, ticket.service) in IN_THE_PACKAGE,
         unpriced=tuple(job for job in jobs if job.charge.net is None and job.charge.billed_seconds),
     )
 

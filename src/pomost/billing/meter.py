@@ -124,7 +124,7 @@ def cost_words(cost: Cost) -> str:
     if cost.unpriced:
         return _("The terms state no price; it is agreed before you pay.")
     net = net_words(cost.bill.net, cost.vat)
-    if not cost.jobs and not cost.is_charged:
+    if not cost.jobs and cost.is_included:
         return _("Included: %(amount)s") % {"amount": net}
     if not cost.jobs and not cost.worked_seconds:
         return _("Nothing worked yet: %(amount)s") % {"amount": net}
