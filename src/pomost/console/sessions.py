@@ -253,7 +253,6 @@ def _viewer_page(
         "estimate_form": form or EstimateForm(),
         "refused": refused,
         "texts": viewer_texts(),
-        "my_name": request.technician.person.name,
         "desk": request.vendor.slug,
         "now": request.now,
     }

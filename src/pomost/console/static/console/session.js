@@ -70,21 +70,6 @@ function log(text) {
   entry.scrollIntoView({ block: "nearest" });
 }
 
-/** @param {string} who @param {string} text @param {boolean} mine */
-function said(who, text, mine) {
-  const entry = document.createElement("li");
-  entry.className = mine ? "mine" : "theirs";
-  const head = document.createElement("header");
-  const name = document.createElement("b");
-  name.textContent = who;
-  head.append(name);
-  const line = document.createElement("p");
-  line.textContent = text;
-  entry.append(head, line);
-  need("[data-events]").append(entry);
-  entry.scrollIntoView({ block: "nearest" });
-}
-
 function draw() {
   const drawn = rungs(state);
   const small = document.querySelectorAll("[data-rungs] i");
@@ -219,7 +204,7 @@ const session = new Session({
       log(texts[`estimate_${estimate.state}`] ?? estimate.state);
       write("estimate-state", texts[`estimate_${estimate.state}`] ?? "");
     },
-    chat: (text) => said(page.dataset.caller ?? "", text, false),
+    chat: () => {}, // the app does not speak yet; nothing is written that the other side cannot read
     refused: (refusal) => {
       setAsked(null);
       log(refusal.because ? (texts[refusal.because] ?? refusal.why) : refusal.why);
@@ -273,16 +258,6 @@ page.addEventListener("click", (event) => {
   } else if (target?.closest("[data-picture]")) {
     need("[data-sink]").focus({ preventScroll: true });
   }
-});
-
-need("[data-chat]").addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
-  event.preventDefault();
-  const field = /** @type {HTMLInputElement} */ (document.getElementById("say"));
-  const text = field.value.trim();
-  if (!text || !state.compared || !state.confirmed) return;
-  session.chat(text);
-  said(page.dataset.name ?? "", text, true);
-  field.value = "";
 });
 
 page.addEventListener("submit", async (event) => {
