@@ -110,6 +110,7 @@ class Panel:
         self._tick()
         self._list()
         root.tk.createfilehandler(windows.display.fileno(), tk.READABLE, self._noticed)
+        self._noticed()
 
     def _button(self, text: str, colour: str, parent: tk.Misc | None = None) -> tk.Button:
         return tk.Button(
@@ -136,12 +137,16 @@ class Panel:
         self.clock.configure(text=f"{now:%H:%M}")
         self.root.after((60 - now.second) * 1000, self._tick)
 
-    def _noticed(self, _file: Any, _mask: int) -> None:
+    def _noticed(self, *_unused: Any) -> None:
+        # Listing asks the X server, and its answers bring further events with them, of which the socket says nothing more.
+        while self._something_changed():
+            self._list()
+
+    def _something_changed(self) -> bool:
         changed = False
         while self.windows.display.pending_events():
             changed = self.windows.display.next_event().type == X.PropertyNotify or changed
-        if changed:
-            self._list()
+        return changed
 
     def _list(self) -> None:
         front = self.windows.front()
