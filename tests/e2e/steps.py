@@ -129,7 +129,16 @@ def write_into_note(technician: AtTheDesk, computer: CustomersComputer, text: st
 
 
 def click_into_note(technician: AtTheDesk, computer: CustomersComputer) -> None:
-    """The technician puts the cursor into the note of the accounting program."""
-    x, y, width, height = computer.program()["places"]["note"]
+    """The technician puts the cursor into the note of the accounting program.
+
+    By way of the field beside it: the program tells when a field gains the keyboard and not when a window of the app takes it away, so only
+    a change proves that the keyboard is there now.
+    """
+    for field in ("contractor", "note"):
+        _click_into(field, technician, computer)
+
+
+def _click_into(field: str, technician: AtTheDesk, computer: CustomersComputer) -> None:
+    x, y, width, height = computer.program()["places"][field]
     technician.click_on_screen(x + width // 2, y + height // 2)
-    eventually("the cursor in the note", lambda: computer.program()["focus"] == "note")
+    eventually(f"the cursor in the {field}", lambda: computer.program()["focus"] == field)
