@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from pomost.rules.calendar import Calendar
-from pomost.rules.clocks import Event, run
-from pomost.rules.estimate import Answer, EstimateRule, budget_clock, estimate_state, payable_seconds
+from pomost.rules.clocks import Event, Promise, run
+from pomost.rules.estimate import Answer, EstimateRule, estimate_state, payable_seconds
 from pomost.rules.money import Money, VatRate
 from pomost.rules.tariff import Tariff, charge, price_job, work_line
 
@@ -40,6 +40,19 @@ def test_work_goes_on_within_the_budget_or_after_a_yes(
 
     assert (state.may_work, state.demanded, state.left_seconds) == (may_work, demanded, left)
     assert state.clause == "§5"
+
+
+def budget_clock(rule: EstimateRule) -> Promise:
+    """Return the budget as a clock in metered time."""
+    return Promise(
+        key=rule.key,
+        clause=rule.clause,
+        starts=("meter.started",),
+        stops=("estimate.accepted", "estimate.declined", "solution.confirmed", "request.closed"),
+        amount=timedelta(seconds=rule.budget_seconds),
+        time="metered",
+        then="estimate",
+    )
 
 
 def test_without_a_budget_an_estimate_comes_first() -> None:

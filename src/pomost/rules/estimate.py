@@ -7,10 +7,7 @@ declining it (decision A5). Refuses negative time. Prices are `tariff.py`'s. Rea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
-
-from pomost.rules.clocks import Promise
 
 Answer = Literal["none", "proposed", "accepted", "declined"]
 """How far the estimate of a request has come: not made, before the customer, or answered."""
@@ -79,23 +76,6 @@ def payable_seconds(rule: EstimateRule, worked_seconds: int, answer: Answer) -> 
     """
     _check_time(worked_seconds)
     return 0 if answer == "declined" and rule.declined_leaves == "nothing" else worked_seconds
-
-
-def budget_clock(rule: EstimateRule) -> Promise:
-    """Return the budget as a clock in metered time, so that the board shows it run out before it does.
-
-    Raises:
-        ValueError: the rule has no budget, so there is nothing to run.
-    """
-    return Promise(
-        key=rule.key,
-        clause=rule.clause,
-        starts=("meter.started",),
-        stops=("estimate.accepted", "estimate.declined", "solution.confirmed", "request.closed"),
-        amount=timedelta(seconds=rule.budget_seconds),
-        time="metered",
-        then="estimate",
-    )
 
 
 def _check_time(seconds: int) -> None:

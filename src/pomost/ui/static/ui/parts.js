@@ -28,7 +28,6 @@ export function clauseAt(node) {
 function open(node) {
   const found = clauseAt(node);
   if (!found || found.sentence.matches(":popover-open")) return;
-  // @ts-ignore: TypeScript does not know the source of a popover yet; it makes the chip the anchor.
   found.sentence.showPopover({ source: found.chip });
 }
 
