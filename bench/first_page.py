@@ -7,6 +7,7 @@ Packages come from where the machine's package clients get them, so the figure h
 """
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -26,21 +27,26 @@ def main() -> None:
         demo = subprocess.Popen(
             ["make", "demo"], cwd=clone, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
-        assert demo.stdout is not None
-        address = None
-        for line in demo.stdout:
-            found = re.search(r"Desk\s+(http://\S+)", line)
-            if found:
-                address = found[1]
-                break
-        seconds = None
-        if address:
-            with urllib.request.urlopen(address, timeout=30):
+        try:
+            with urllib.request.urlopen(address_said_by(demo), timeout=30):
                 seconds = round(time.monotonic() - began, 1)
-        demo.send_signal(signal.SIGINT)
-        demo.wait(60)
-        demo.stdout.close()
+        finally:
+            # The whole group, as a terminal's Ctrl+C does: make passes nothing on.
+            os.killpg(demo.pid, signal.SIGINT)
+            demo.wait(60)
     print(json.dumps({"figure": "fresh clone to the demo's first page", "seconds": seconds}))
+
+
+def address_said_by(demo: subprocess.Popen[str]) -> str:
+    """Return the desk's address once the demo has printed it."""
+    assert demo.stdout is not None
+    said = []
+    for line in demo.stdout:
+        said.append(line)
+        found = re.search(r"Desk\s+(http://\S+)", line)
+        if found:
+            return found[1]
+    raise SystemExit(f"The demo ended without an address. It said:\n{''.join(said)}")
 
 
 if __name__ == "__main__":
