@@ -28,12 +28,21 @@ def texts_of(widget: tk.Misc) -> list[dict[str, Any]]:
             continue
         if isinstance(child, tk.Label | ttk.Label | ttk.Button | ttk.Checkbutton) and str(child["text"]):
             place = (child.winfo_rootx(), child.winfo_rooty(), child.winfo_width(), child.winfo_height())
-            state = "disabled" if isinstance(child, ttk.Widget) and child.instate(["disabled"]) else "normal"
             found.append(
-                {"kind": child.winfo_class(), "text": str(child["text"]), "place": place, "state": state}
+                {
+                    "kind": child.winfo_class(),
+                    "text": str(child["text"]),
+                    "place": place,
+                    "state": "disabled" if _is(child, "disabled") else "normal",
+                    "ticked": _is(child, "selected"),
+                }
             )
         found += texts_of(child)
     return found
+
+
+def _is(widget: tk.Misc, state: str) -> bool:
+    return isinstance(widget, ttk.Widget) and bool(widget.instate([state]))
 
 
 class TellingStage(Stage):

@@ -7,10 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from e2e.desk import Desk, OpensDesk, running_desk
-from e2e.screen import CustomersComputer
+from e2e.screen import SOON_S, CustomersComputer
+
+# A page is given as long as the app: no story may fail because the machine is busy.
+expect.set_options(timeout=SOON_S * 1000)
 
 CHROMIUM = [
     "--no-sandbox",

@@ -298,17 +298,25 @@ class CustomersComputer:
         self._hands("key", keys)
 
     def tick(self, text: str) -> None:
-        """Tick the box beside a text."""
-        x, y, _width, height = self.read(text)["place"]
-        self.click_at(x + 8, y + height // 2)
+        """Tick the box beside a text, and again if nothing comes of it."""
+
+        def is_ticked() -> bool:
+            x, y, _width, height = self.read(text)["place"]
+            self.click_at(x + 8, y + height // 2)
+            try:
+                eventually("the tick", lambda: self.read(text)["ticked"], PATIENCE_S)
+            except NotThere:
+                return False
+            return True
+
+        eventually(f"“{text}” to be ticked", is_ticked)
 
     def tick_all(self) -> None:
         """Tick every box that is shown now."""
         self._catch_up()
         for each in self.view["texts"]:
-            if each["kind"] == "TCheckbutton":
-                x, y, _width, height = each["place"]
-                self.click_at(x + 8, y + height // 2)
+            if each["kind"] == "TCheckbutton" and not each["ticked"]:
+                self.tick(each["text"])
 
     def end_by_the_bar(self) -> None:
         """Click the red button of the bar at the upper edge."""
