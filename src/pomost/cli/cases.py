@@ -4,7 +4,7 @@ Owns what all kinds have in common, and the kind `sla`: a calendar (`timezone`,
 `hours`, `holidays`, `day_overrides`), an `op` (`add`, `deadline`, `between`) with
 `start`, `end`, `pauses` and an amount, and what is `expected`. Every malformed
 field is a sentence that names the case. The kinds that need terms are
-source_cases.py.
+source_cases.py; time sheets and their prices billing_cases.py.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from pomost.rules.calendar import Calendar
 from pomost.rules.terms.problems import BadValue
 from pomost.rules.terms.values import WEEKDAYS, hours_minutes
 
-Answer = Mapping[str, object] | str | int | float | None
+Answer = Mapping[str, object] | str | int | float | Decimal | None
 
 SECONDS_MAX: Final = 10 * 366 * 86400
 """Ten years: no amount of time in a case is longer."""
@@ -62,6 +62,13 @@ class Case:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= SECONDS_MAX:
             raise self.bad(key, f"must be a whole number from 0 to {SECONDS_MAX}")
         return value
+
+    def number(self, key: str, most: Decimal) -> Decimal:
+        """Return a field that must be a number from zero to `most`. Raises Unusable."""
+        value = self.values.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value <= most:
+            raise self.bad(key, f"must be a number from 0 to {most:.0f}")
+        return Decimal(value)
 
     def instant(self, key: str) -> datetime:
         """Return a field that must be an instant with its offset. Raises Unusable."""
@@ -178,8 +185,9 @@ def same(got: object, wanted: object) -> bool:
     if isinstance(got, str) and isinstance(wanted, str) and got != wanted:
         moments = [_moment(each) for each in (got, wanted)]
         return None not in moments and moments[0] == moments[1]
-    if isinstance(got, float) and isinstance(wanted, Decimal):
-        return abs(Decimal(repr(got)) - wanted) < Decimal("0.000001")
+    if isinstance(got, float | Decimal) and isinstance(wanted, int | Decimal):
+        # A third of an hour has no end of decimals, so no file can write it out.
+        return abs(Decimal(str(got)) - wanted) < Decimal("0.000001")
     return got == wanted
 
 

@@ -2,25 +2,29 @@
 
 Owns the output: one JSON line a case, `{"id", "got", "ok"}`, then one with the
 counts; exit 1 when any case differs. The cases are read in cases.py and decided
-there or in source_cases.py; what a case expects is only compared, with its names
+there, in billing_cases.py or in source_cases.py; what a case expects is only compared, with its names
 choosing which parts of the answer are shown.
 """
 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from pomost.cli.billing_cases import billing_answer
 from pomost.cli.cases import Answer, Case, expected, same, sla_answer
 from pomost.cli.errors import Unusable
 from pomost.cli.source_cases import ANSWERS, source_answer
 from pomost.cli.terms_files import TermsFolder, bytes_of
 from pomost.contracts.shipped_terms import SHIPPED_TERMS
 
-KINDS: Final = ("sla", *ANSWERS)
+BY_THEMSELVES: Final[Mapping[str, Callable[[Case], Answer]]] = {"sla": sla_answer, "billing": billing_answer}
+"""Kinds whose cases carry their own rules."""
+
+KINDS: Final = (*BY_THEMSELVES, *ANSWERS)
 
 CASES_BYTES_MAX: Final = 64 * 1024 * 1024
 
@@ -50,11 +54,11 @@ def replay(arguments: argparse.Namespace) -> int:
     """
     kind: str = arguments.kind
     cases = _cases(arguments.file)
-    folder = None if kind == "sla" else TermsFolder(arguments.terms)
+    folder = None if kind in BY_THEMSELVES else TermsFolder(arguments.terms)
     lines = []
     differ = 0
     for case in cases:
-        got: object = sla_answer(case) if folder is None else source_answer(kind, case, folder)
+        got: object = BY_THEMSELVES[kind](case) if folder is None else source_answer(kind, case, folder)
         wanted = expected(case)
         if isinstance(got, Mapping) and isinstance(wanted, Mapping):
             got = {name: value for name, value in got.items() if name in wanted}
@@ -62,7 +66,9 @@ def replay(arguments: argparse.Namespace) -> int:
         differ += not ok
         lines.append({"id": case.id, "got": got, "ok": ok})
     for line in [*lines, {"kind": kind, "cases": len(lines), "ok": len(lines) - differ, "differ": differ}]:
-        print(json.dumps(line))  # ASCII: an id may hold half a character that no terminal can take
+        print(
+            json.dumps(line, default=_as_number)
+        )  # ASCII: an id may hold half a character that no terminal can take
     return 1 if differ else 0
 
 
@@ -91,6 +97,13 @@ def _cases(path: Path) -> list[Case]:
     if count > 1:
         raise Unusable(f"{path}: the id “{most[:40]}” stands on {count} cases. Give each its own.")
     return cases
+
+
+def _as_number(value: object) -> int | float:
+    """Write an exact decimal as JSON's number; it was compared before."""
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    raise TypeError(f"{value!r} has no place in an answer.")
 
 
 def _no_number(word: str) -> object:
