@@ -75,7 +75,8 @@ def test_the_promise_and_its_clause_stand_on_the_page(centaur: Cast, critical: T
 
     assert "9:40 Received" in seen
     assert "10:40 Notice of the number § 4.1" in seen
-    assert "Included in the package Extended · Critical" in seen
+    assert "Included. § 2.5" in seen
+    assert "Extended · Critical" in seen
 
 
 def test_what_staff_say_to_each_other_is_not_shown(centaur: Cast, critical: Ticket) -> None:

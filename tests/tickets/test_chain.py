@@ -9,7 +9,7 @@ from pomost.tickets import actions
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import ChainLink, Risk, chain, timeline
 from pomost.tickets.queries.sentences import SENTENCES
-from pomost.tickets.queries.timeline import ONLY_A_MESSAGE
+from pomost.tickets.queries.timeline import SHOWN_OTHERWISE
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -208,6 +208,6 @@ def test_every_fact_of_a_ticket_has_a_sentence(centaur: Cast, critical: Ticket) 
     actions.close(other, "withdrawn", by=tess, at=at)
 
     kinds = set(Fact.objects.filter(kind__startswith="ticket.").values_list("kind", flat=True))
-    assert kinds - SENTENCES.keys() == set(ONLY_A_MESSAGE)
+    assert kinds - SENTENCES.keys() == set(SHOWN_OTHERWISE)
     for language in ("ru", "pl", "en"):
         assert all(texts(critical, internal=True, language=language))

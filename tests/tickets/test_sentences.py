@@ -11,7 +11,7 @@ import pomost
 from people import ask, desk_of
 from pomost.contracts.queries import terms_of
 from pomost.tickets.queries.sentences import SENTENCES, level_words, sentence
-from pomost.tickets.queries.timeline import FOR_STAFF, ONLY_A_MESSAGE
+from pomost.tickets.queries.timeline import FOR_STAFF, SHOWN_OTHERWISE
 
 SOURCES = Path(next(iter(pomost.__path__)))
 RECORDERS = {"record", "fact", "_fact"}
@@ -108,7 +108,7 @@ def test_the_walk_finds_facts_of_every_shape() -> None:
 
 
 def test_every_fact_about_a_ticket_has_its_sentence_or_is_left_out_on_purpose() -> None:
-    silent = kinds() - set(SENTENCES) - set(ONLY_A_MESSAGE) - NOT_ABOUT_A_TICKET
+    silent = kinds() - set(SENTENCES) - set(SHOWN_OTHERWISE) - NOT_ABOUT_A_TICKET
 
     assert sorted(silent) == []
 

@@ -11,9 +11,7 @@ from typing import Final
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from pomost.billing.meter import cost_words
@@ -39,54 +37,22 @@ from pomost.people.models import Technician
 from pomost.people.queries import names_of, on_call
 from pomost.people.requests import DeskRequest
 from pomost.remote.models import RemoteSession
+from pomost.rules.decision import Subject
 from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets import access, queries
-from pomost.tickets.actions import is_decided
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
-from pomost.ui.parts import LEVELS, ClauseView, MeterView, Risk, RungState, RungView
+from pomost.ui.decision_parts import OUTCOME_WORDS, actors_in, why_view
+from pomost.ui.parts import LEVELS, MeterView, RungState, RungView, WhyView
 from pomost.ui.ticket_parts import chain_views, clause_view, clock_view, message_views, severity_view
-
-VERDICT_RISK: Final[dict[Outcome, Risk]] = {
-    Outcome.INCLUDED: Risk.ON_TIME,
-    Outcome.FROM_QUOTA: Risk.ON_TIME,
-    Outcome.PAID: Risk.AGREED,
-    Outcome.ASK_PERSON: Risk.SOON,
-    Outcome.SOLD_SEPARATELY: Risk.SOON,
-    Outcome.KNOWN_SOLUTIONS_ONLY: Risk.SOON,
-    Outcome.REFUSED: Risk.LATE,
-}
-VERDICT_WORDS: Final[dict[Outcome, Promise]] = {
-    Outcome.INCLUDED: _("Included."),
-    Outcome.FROM_QUOTA: _("From the package's quota."),
-    Outcome.PAID: _("Paid by the price list."),
-    Outcome.ASK_PERSON: _("The terms do not say. Decide, and note the reason."),
-    Outcome.SOLD_SEPARATELY: _("Sold separately."),
-    Outcome.KNOWN_SOLUTIONS_ONLY: _("Known solutions only: the version is outdated."),
-    Outcome.REFUSED: _("Not included."),
-}
-
 
 OVER: Final = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
 MAIL_FAILED: Final = (Ticket.Notice.DELAYED, Ticket.Notice.REFUSED)
 NOTICE_FACTS: Final = ("ticket.notice-delayed", "ticket.notice-refused", "ticket.notice-bounced")
 """Facts that carry what the customer's mail server answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictView:
-    """What the terms say to this request."""
-
-    risk: Risk
-    words: str
-    package: str
-    clause: ClauseView | None
-    fact_clauses: Sequence[ClauseView]
-    decided: str
-    """Who decided it and why, where the terms are silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +106,8 @@ def ticket_page(
         ),
         "service": said(terms.service(ticket.service).name, language),
         "family": said(terms.family(ticket.family).name, language) if ticket.family else "",
-        "verdict": _verdict(ticket, verdict, terms, language),
+        "package": _package(verdict, terms, language),
+        "decisions": _decisions(request, ticket, language),
         "must_decide": verdict.outcome is Outcome.ASK_PERSON and ticket.state not in OVER,
         "ladder": _ladder(verdict, terms, language),
         "meter": _cost(request, ticket, terms, language),
@@ -246,16 +213,11 @@ def _why(request: DeskRequest, ticket: Ticket, row: BoardRow, server_said: str) 
     return " ".join(parts)
 
 
-def _verdict(ticket: Ticket, verdict: Verdict, terms: Terms, language: str) -> VerdictView:
-    chips = [clause_view(terms, key, language=language, with_date=False) for key in verdict.fact_clauses]
-    return VerdictView(
-        risk=VERDICT_RISK[verdict.outcome],
-        words=str(VERDICT_WORDS[verdict.outcome]),
-        package=_package(verdict, terms, language),
-        clause=clause_view(terms, verdict.clause, language=language),
-        fact_clauses=[chip for chip in chips if chip is not None],
-        decided=_decided(ticket.verdict),
-    )
+def _decisions(request: DeskRequest, ticket: Ticket, language: str) -> list[WhyView]:
+    """Return what holds for the ticket now, the entitlement first, each with its reasons."""
+    kept = queries.decisions_in_force(ticket)
+    names = names_of(actors_in(kept))
+    return [why_view(each, names, now=request.now, language=language, internal=True) for each in kept]
 
 
 def _package(verdict: Verdict, terms: Terms, language: str) -> str:
@@ -263,15 +225,8 @@ def _package(verdict: Verdict, terms: Terms, language: str) -> str:
     if verdict.package is None:
         return ""
     name = said(terms.package(verdict.package).name, language)
-    words = str(VERDICT_WORDS[verdict.outcome])
+    words = str(OUTCOME_WORDS[Subject.ENTITLEMENT, verdict.outcome.value][1])
     return "" if name.casefold() in words.casefold() else name
-
-
-def _decided(verdict: Mapping[str, str]) -> str:
-    if not is_decided(verdict):
-        return ""
-    who = names_of({verdict["decided_by"]})[verdict["decided_by"]]
-    return gettext("Decided by %(name)s: %(reason)s") % {"name": who, "reason": verdict["reason"]}
 
 
 def _ladder(verdict: Verdict, terms: Terms, language: str) -> list[RungView]:

@@ -30,6 +30,12 @@ def terms_of(version: TermsVersion) -> Terms:
     return _parsed[version.sha256]
 
 
+def terms_called(vendor: Vendor, version: str) -> Terms | None:
+    """Return the vendor's version of that name, in force or not; None where there never was one."""
+    found = TermsVersion.objects.select_related("vendor").filter(vendor=vendor, version=version).first()
+    return terms_of(found) if found is not None else None
+
+
 def file_of(version: TermsVersion) -> str:
     """Return the name by which messages speak of a version's text."""
     return f"{version.vendor.slug}.toml"

@@ -13,6 +13,7 @@ from pomost.billing.queries import cost_so_far, cost_words, invoices_of
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
 from pomost.people.errors import Refused
+from pomost.people.queries import names_of
 from pomost.people.requests import DeskRequest
 from pomost.portal.afterwards import afterwards
 from pomost.portal.foretold import reachable
@@ -26,9 +27,9 @@ from pomost.rules.terms.model import said
 from pomost.tickets import access, queries
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Booking, Ticket
-from pomost.tickets.queries.previewing import OUTCOME_WORDS
-from pomost.ui.parts import LEVELS, RungState, RungView
-from pomost.ui.ticket_parts import chain_views, clause_view, message_views
+from pomost.ui.decision_parts import actors_in, why_view
+from pomost.ui.parts import LEVELS, RungState, RungView, WhyView
+from pomost.ui.ticket_parts import chain_views, message_views
 
 OVER = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
 CHARGED = (Outcome.PAID, Outcome.SOLD_SEPARATELY, Outcome.ASK_PERSON)
@@ -92,8 +93,7 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         "talk": message_views(queries.timeline(ticket, internal=False, language=language), request.now),
         "service": said(service.name, language),
         "about": " · ".join(each for each in about if each),
-        "outcome": str(OUTCOME_WORDS[verdict.outcome]),
-        "outcome_clause": clause_view(terms, verdict.clause, language=language),
+        "decisions": _decisions(ticket, request, language),
         "rungs": _rungs(level) if level > Level.NONE and not is_over else [],
         "is_over": is_over,
         "booking": booking,
@@ -106,6 +106,13 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         "ticked": typed.getlist("part"),
         "slot": "",
     }
+
+
+def _decisions(ticket: Ticket, request: DeskRequest, language: str) -> list[WhyView]:
+    """Return what holds for the request now, the entitlement first, each with its reasons."""
+    kept = queries.decisions_in_force(ticket)
+    names = names_of(actors_in(kept))
+    return [why_view(each, names, now=request.now, language=language, internal=False) for each in kept]
 
 
 def _cost(ticket: Ticket, request: DeskRequest) -> CostView | None:

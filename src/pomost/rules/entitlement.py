@@ -11,7 +11,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from pomost.rules import decision
+from pomost.rules.decision import Decision, Subject
 from pomost.rules.levels import Level
+from pomost.rules.money import Money
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Cell, Package, Service
 
@@ -59,6 +62,8 @@ _OUTCOME_OF_CELL = {
     Cell.UNSTATED: Outcome.ASK_PERSON,
 }
 
+_ABOUT_THE_PACKAGE = frozenset({"package-claimed", "package", "not-shown", "not-shown-unstated"})
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -77,6 +82,8 @@ class Verdict:
     facts: tuple[Fact, ...]
     fact_clauses: tuple[str, ...]
     """Clauses behind the facts, such as the one that names the package in place of one not shown."""
+    used: tuple[decision.Fact, ...]
+    """Everything that it rests on, typed: what `facts` says, and the service, package, product and price."""
     version: str
     """Version of the terms that this was judged by."""
 
@@ -84,6 +91,25 @@ class Verdict:
     def is_entitled(self) -> bool:
         """Whether work may begin without asking a person (gates and prices aside)."""
         return self.outcome in ENTITLED
+
+    @property
+    def decision(self) -> Decision:
+        """The verdict as every page, mail and machine explains it."""
+        return Decision(Subject.ENTITLEMENT, self.outcome.value, self.clause, self.used, self.version)
+
+    @property
+    def package_decision(self) -> Decision | None:
+        """By which package it is judged, and why not by the claimed one; None where none was claimed."""
+        claimed = next((each for each in self.used if each.name == "package-claimed"), None)
+        if claimed is None:
+            return None
+        telling = tuple(each for each in self.used if each.name in _ABOUT_THE_PACKAGE)
+        if Fact.NOT_SHOWN in self.facts:
+            clause = next(iter(self.fact_clauses), self.clause)
+            return Decision(Subject.PACKAGE, "base-only", clause, telling, self.version)
+        outcome = decision.UNSTATED if Fact.NOT_SHOWN_UNSTATED in self.facts else "as-claimed"
+        clause = next((each.clause for each in self.used if each.name == "package"), self.clause)
+        return Decision(Subject.PACKAGE, outcome, clause, telling, self.version)
 
 
 def decide(
@@ -117,8 +143,10 @@ def decide(
         terms.family(family)
         if family not in wanted.families:
             outcome, facts = Outcome.ASK_PERSON, (*facts, Fact.FAMILY_UNSTATED)
+    rate: tuple[Money, str] | None = None
     if outcome is Outcome.PAID and package is not None:
         unstated = _clause_without_rate(terms, wanted, package, family, on)
+        rate = _rate(terms, wanted, package, family, on)
         if unstated is not None:
             outcome, clause, facts = Outcome.ASK_PERSON, unstated, (*facts, Fact.RATE_UNSTATED)
     if (
@@ -143,8 +171,34 @@ def decide(
         level_if_agreed=wanted.level,
         facts=facts,
         fact_clauses=fact_clauses,
+        used=_used(wanted, package, package_claimed, family, facts, fact_clauses, rate),
         version=terms.version,
     )
+
+
+def _used(
+    service: Service,
+    package: Package | None,
+    claimed: str | None,
+    family: str | None,
+    facts: tuple[Fact, ...],
+    fact_clauses: tuple[str, ...],
+    rate: tuple[Money, str] | None,
+) -> tuple[decision.Fact, ...]:
+    """Return what the verdict rests on, typed."""
+    used = [decision.Fact("service", service.id, service.clause)]
+    if family is not None:
+        used.append(decision.Fact("family", family))
+    if claimed is not None:
+        used.append(decision.Fact("package-claimed", claimed))
+    if package is not None:
+        used.append(decision.Fact("package", package.id, package.clause))
+    for fact in facts:
+        clause = next(iter(fact_clauses), "") if fact is Fact.NOT_SHOWN else ""
+        used.append(decision.Fact.of(fact.value, True, clause))
+    if rate is not None:
+        used.append(decision.Fact.of("rate", *rate))
+    return tuple(used)
 
 
 def _served_as(
@@ -174,3 +228,14 @@ def _clause_without_rate(
     if all(each.tariff.rate_per_hour is None for each in fitting):
         return fitting[0].tariff.clause
     return None
+
+
+def _rate(
+    terms: Terms, service: Service, package: Package, family: str | None, on: date | None
+) -> tuple[Money, str] | None:
+    """Return the price of an hour and its clause, where the terms know one that fits."""
+    day = terms.price_lists[-1].valid_from if on is None else on
+    fitting = terms.tariffs(day, service=service.id, package=package.id, family=family)
+    if len(fitting) != 1 or fitting[0].tariff.rate_per_hour is None:
+        return None
+    return fitting[0].tariff.rate_per_hour, fitting[0].tariff.clause

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from pomost.contracts.queries import contract_of
 from pomost.people.models import Customer
+from pomost.rules import decision
 from pomost.rules.entitlement import Fact, Outcome, Verdict, decide
 from pomost.rules.levels import LEVELS_BY_WORD
 from pomost.rules.terms.model import Terms, Unknown
@@ -88,6 +89,7 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
         "level_if_agreed": verdict.level_if_agreed.word,
         "facts": [fact.value for fact in verdict.facts],
         "fact_clauses": list(verdict.fact_clauses),
+        "used": [fact.as_json() for fact in verdict.used],
         "version": verdict.version,
     }
 
@@ -103,6 +105,8 @@ def verdict_from_json(kept: Mapping[str, Any]) -> Verdict:
         level_if_agreed=LEVELS_BY_WORD[kept["level_if_agreed"]],
         facts=tuple(Fact(fact) for fact in kept["facts"]),
         fact_clauses=tuple(kept["fact_clauses"]),
+        # Verdicts of the first version were kept without them.
+        used=tuple(decision.Fact.from_json(fact) for fact in kept.get("used", ())),
         version=kept["version"],
     )
 

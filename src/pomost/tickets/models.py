@@ -215,6 +215,29 @@ class Consent(models.Model):
         return f"{self.kind}: {'yes' if self.accepted else 'no'}"
 
 
+class DecisionKept(models.Model):
+    """What was decided about a ticket, by which clause and because of which facts. Never changed, never deleted."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="decisions")
+    subject = models.CharField(max_length=20)
+    """One of rules.decision.Subject."""
+    outcome = models.CharField(max_length=40)
+    clause = models.CharField(max_length=60, blank=True)
+    version = models.CharField(max_length=40)
+    """Version of the terms by which it was decided; older work keeps the older one."""
+    body = models.JSONField()
+    """The whole of it, as rules.decision.Decision.as_json gives it."""
+    by = models.CharField(max_length=60)
+    """Who decided, or whose act made the desk decide, as in the journal."""
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "subject", "id"], name="decision_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.outcome}"
+
+
 class Booking(models.Model):
     """An agreed slot of a technician for a ticket."""
 

@@ -84,6 +84,35 @@ class ClauseView:
     """The day it came into force; None where the version already stands on the page."""
 
 
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """One thing that a decision rests on, in words."""
+
+    name: str
+    value: str
+    """Empty where the name says it all."""
+    clause: ClauseView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyView:
+    """A decision that explains itself: outcome, clause, facts, version."""
+
+    risk: Risk
+    about: str
+    """The subject in a word: `Quota`."""
+    words: str
+    """The outcome in a sentence."""
+    clause: ClauseView | None
+    facts: Sequence[FactView]
+    terms: str
+    """The terms and their version."""
+    since: date
+    """The day from which that version holds."""
+    decided: str
+    """Who decided and when."""
+
+
 class PostState(Enum):
     """How the way from one post of a chain to the next is drawn; the values are class names."""
 

@@ -4,12 +4,13 @@ An action is told who acts (`by`) and when (`at`); it never asks the request or 
 been decided before (tickets/access.py). The ticket that is given may be a stale copy: it is locked and read anew, and
 the fresh one is returned. An action sends nothing: mail reads the facts after the commit. By concept: register, told
 (the number), talk, severity, packages, decisions, solution, booking,
-consents, sweeping.
+consents, explained (decisions with their reasons), sweeping.
 """
 
 from pomost.tickets.actions.booking import Slot, book, cancel_booking
 from pomost.tickets.actions.consents import ConsentGiven, record_consent
 from pomost.tickets.actions.decisions import DECISIONS, decide, is_decided
+from pomost.tickets.actions.explained import keep_decision
 from pomost.tickets.actions.packages import set_package_shown
 from pomost.tickets.actions.register import complete_missing, register
 from pomost.tickets.actions.severity import agree_severity, propose_severity, refuse_severity
@@ -55,6 +56,7 @@ __all__ = [
     "customer_wrote",
     "decide",
     "is_decided",
+    "keep_decision",
     "note",
     "note_call",
     "notice_bounced",

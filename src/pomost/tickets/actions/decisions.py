@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pomost.contracts.queries import terms_of
+from pomost.rules.decision import Fact
 from pomost.rules.entitlement import Outcome
 from pomost.rules.levels import Level
+from pomost.tickets.actions.explained import keep_decision
 from pomost.tickets.actions.hold import NOT_OVER, fact, given, hold
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_as_json, verdict_from_json
@@ -52,13 +54,17 @@ def decide(ticket: Ticket, outcome: str, reason: str, *, by: str, at: datetime) 
     if decided is Outcome.INCLUDED and _is_counted(ticket, verdict.package):
         decided = Outcome.FROM_QUOTA
     level = Level.NONE if decided is Outcome.REFUSED else verdict.level_if_agreed
-    ticket.verdict = verdict_as_json(replace(verdict, outcome=decided, level=level)) | {
+    grounds = tuple(each for each in verdict.used if each.name not in ("decided-by", "reason"))
+    grounds += (Fact("decided-by", by), Fact("reason", kept))
+    verdict = replace(verdict, outcome=decided, level=level, used=grounds)
+    ticket.verdict = verdict_as_json(verdict) | {
         "decided_by": by,
         "decided_at": at.isoformat(),
         "reason": kept,
     }
     ticket.save(update_fields=["verdict"])
     fact(ticket, "decided", by=by, at=at, outcome=decided.value, clause=verdict.clause, reason=kept)
+    keep_decision(ticket, verdict.decision, by=by, at=at)
     return ticket
 
 

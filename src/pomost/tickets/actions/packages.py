@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pomost.contracts.queries import local_day, terms_of
+from pomost.tickets.actions.explained import keep_verdict
 from pomost.tickets.actions.hold import UNSOLVED, fact, hold
 from pomost.tickets.clockwork import recompute
 from pomost.tickets.judgement import Claim, Wanted, judge, verdict_as_json
@@ -42,5 +43,6 @@ def set_package_shown(ticket: Ticket, *, package: str, shown: bool, by: str, at:
         outcome=verdict.outcome.value,
         clause=verdict.clause,
     )
+    keep_verdict(ticket, verdict, by=by, at=at)
     recompute(ticket, at)
     return ticket

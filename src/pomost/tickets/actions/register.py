@@ -17,6 +17,7 @@ from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import PartKind
 from pomost.tickets.actions.booking import Slot, keep_slot
 from pomost.tickets.actions.consents import ConsentGiven, keep_consent
+from pomost.tickets.actions.explained import keep_verdict
 from pomost.tickets.actions.hold import UNSOLVED, fact, given, hold
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
@@ -125,6 +126,7 @@ def register(
         missing=ticket.missing,
         notice=ticket.notice,
     )
+    keep_verdict(ticket, verdict, by=by, at=at)
     for consent in consents:
         keep_consent(ticket, consent, contact=contact, channel=channel, by=by, at=at)
     note(ticket, "request.received", received_at, at)

@@ -7,6 +7,7 @@ severities, promises) come from the terms of each ticket.
 from pomost.tickets.queries.board import Board, BoardRow, board, row
 from pomost.tickets.queries.chain import ChainLink, chain
 from pomost.tickets.queries.deck import DeckDay, DeckPost
+from pomost.tickets.queries.explained import Explained, decisions_in_force, decisions_of
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.listing import PAGE, Found, listing
 from pomost.tickets.queries.next_step import Group, NextStep, Risk
@@ -20,6 +21,7 @@ __all__ = [
     "ChainLink",
     "DeckDay",
     "DeckPost",
+    "Explained",
     "Found",
     "Group",
     "Missing",
@@ -31,6 +33,8 @@ __all__ = [
     "TimelineItem",
     "board",
     "chain",
+    "decisions_in_force",
+    "decisions_of",
     "listing",
     "preview",
     "promises_kept",

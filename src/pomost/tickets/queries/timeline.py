@@ -15,14 +15,15 @@ from pomost.tickets.queries.sentences import Told, sentence
 
 Side = Literal["customer", "vendor", "desk"]
 
-ONLY_A_MESSAGE: Final = (
+SHOWN_OTHERWISE: Final = (
     "ticket.replied",
     "ticket.customer-wrote",
     "ticket.noted",
     "ticket.call-noted",
     "ticket.answer-proposed",
+    "ticket.decision-kept",
 )
-"""Facts that the message itself shows."""
+"""Facts that the message itself shows, or the part of the page that says why."""
 
 FOR_STAFF: Final = (
     "ticket.taken",
@@ -61,7 +62,7 @@ class TimelineItem:
 def timeline(ticket: Ticket, *, internal: bool, language: str) -> tuple[TimelineItem, ...]:
     """Return the ticket's timeline; `internal` adds notes and what only staff may see."""
     facts = list(
-        Fact.objects.filter(subject=f"ticket:{ticket.pk}").exclude(kind__in=ONLY_A_MESSAGE).order_by("id")
+        Fact.objects.filter(subject=f"ticket:{ticket.pk}").exclude(kind__in=SHOWN_OTHERWISE).order_by("id")
     )
     messages = list(ticket.messages.order_by("at", "id"))
     if not internal:

@@ -37,6 +37,7 @@ from pomost.ui.parts import (
     RungState,
     RungView,
     SeverityView,
+    WhyView,
 )
 from pomost.ui.theme import chosen_theme
 
@@ -119,6 +120,12 @@ def clause(view: ClauseView | None) -> dict[str, Any]:
         }
     # A random id: the same clause may stand on a page twice, and once more in a part that is loaded later.
     return {"view": view, "label": label, "part_id": f"clause-{secrets.token_hex(4)}"}
+
+
+@register.inclusion_tag("ui/_why.html")
+def why(view: WhyView) -> dict[str, Any]:
+    """Draw a decision: its outcome and clause, and beneath, when opened, the sentence, the facts and the version."""
+    return {"view": view}
 
 
 @register.inclusion_tag("ui/_chain.html")

@@ -1,0 +1,178 @@
+"""A decision turned into words: what came out, by which clause, because of what, by which version of the terms.
+
+Owns the words of rules/decision.py: each outcome and each fact has its row here (tests/ui/test_decisions.py compares
+them). The console, the portal and the mails show the same part. No query is made.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from pomost.people import formats
+from pomost.rules.decision import UNSTATED, Fact, Kind, Subject
+from pomost.rules.terms.model import Terms, Unknown, said
+from pomost.tickets.queries import Explained
+from pomost.ui.parts import FactView, Risk, WhyView
+from pomost.ui.ticket_parts import clause_view
+
+SUBJECT_WORDS: Final[Mapping[Subject, Promise]] = {
+    Subject.ENTITLEMENT: pgettext_lazy("subject", "What is covered"),
+    Subject.PACKAGE: pgettext_lazy("subject", "Package"),
+}
+OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
+    (Subject.ENTITLEMENT, "included"): (Risk.ON_TIME, _("Included.")),
+    (Subject.ENTITLEMENT, "from-quota"): (Risk.ON_TIME, _("From the package's quota.")),
+    (Subject.ENTITLEMENT, "paid"): (Risk.AGREED, _("Paid by the price list.")),
+    (Subject.ENTITLEMENT, UNSTATED): (Risk.SOON, _("The terms do not say: a person decides.")),
+    (Subject.ENTITLEMENT, "sold-separately"): (Risk.SOON, _("Sold separately.")),
+    (Subject.ENTITLEMENT, "known-solutions-only"): (
+        Risk.SOON,
+        _("Known solutions only: the version is outdated."),
+    ),
+    (Subject.ENTITLEMENT, "refused"): (Risk.LATE, _("Not included.")),
+    (Subject.PACKAGE, "as-claimed"): (Risk.ON_TIME, _("The package was shown.")),
+    (Subject.PACKAGE, "base-only"): (Risk.SOON, _("The package was not shown, so the base package serves.")),
+    (Subject.PACKAGE, UNSTATED): (
+        Risk.SOON,
+        _("The package was not shown, and the terms do not say what holds then: a person decides."),
+    ),
+}
+"""How each outcome stands and what it says."""
+FACT_WORDS: Final[Mapping[str, Promise]] = {
+    "decided-by": pgettext_lazy("fact", "Decided by"),
+    "family": pgettext_lazy("fact", "Product"),
+    "family-unstated": pgettext_lazy("fact", "The terms do not name this product for the service"),
+    "no-package": pgettext_lazy("fact", "No package was named"),
+    "not-shown": pgettext_lazy("fact", "The claimed package was not shown"),
+    "not-shown-unstated": pgettext_lazy("fact", "The claimed package was not shown"),
+    "outdated": pgettext_lazy("fact", "The version of the product is outdated"),
+    "package": pgettext_lazy("fact", "Package"),
+    "package-claimed": pgettext_lazy("fact", "Package claimed"),
+    "rate": pgettext_lazy("fact", "Price of an hour"),
+    "rate-unstated": pgettext_lazy("fact", "The terms give no price for it"),
+    "reason": pgettext_lazy("fact", "Reason"),
+    "service": pgettext_lazy("fact", "Service"),
+}
+FOR_STAFF: Final[Collection[str]] = {"reason"}
+"""Facts in words that were written for colleagues; a customer reads the decision without them."""
+
+
+def why_view(
+    kept: Explained,
+    names: Mapping[str, str],
+    *,
+    now: datetime,
+    language: str,
+    internal: bool,
+) -> WhyView:
+    """Return a decision as the part that pages and mails show.
+
+    `names` are those behind `by` and `decided-by` (`actors_in`). `internal` shows what only staff may read. The language
+    must be active.
+    """
+    decision, terms = kept.decision, kept.terms
+    risk, words = OUTCOME_WORDS[decision.subject, decision.outcome]
+    return WhyView(
+        risk=risk,
+        about=str(SUBJECT_WORDS[decision.subject]),
+        words=str(words),
+        clause=clause_view(terms, decision.clause, language=language, with_date=False),
+        facts=[
+            FactView(
+                name=str(FACT_WORDS[fact.name]),
+                value=_value(fact, terms, names, now, language),
+                clause=clause_view(terms, fact.clause, language=language, with_date=False)
+                if fact.clause and fact.clause != decision.clause
+                else None,
+            )
+            for fact in decision.facts
+            if (internal or fact.name not in FOR_STAFF) and fact.name != "decided-by"  # the last line says it
+        ],
+        terms=gettext("%(title)s, version %(version)s")
+        % {"title": said(terms.title, language), "version": terms.version},
+        since=terms.in_force_from,
+        decided=_decided(kept, names, now),
+    )
+
+
+def actors_in(decisions: Collection[Explained]) -> set[str]:
+    """Return everybody whose name the decisions need, for people.queries.names_of."""
+    named = {each.by for each in decisions}
+    return named | {
+        fact.value for each in decisions for fact in each.decision.facts if fact.kind is Kind.PERSON
+    }
+
+
+def why_lines(view: WhyView) -> list[str]:
+    """Return the decision as lines of a mail."""
+    lines = [view.words]
+    if view.clause is not None:
+        lines.append(f"{view.clause.label}: {view.clause.sentence}")
+    lines += [f"{each.name}: {each.value}" if each.value else each.name for each in view.facts]
+    lines.append(_in_force(view))
+    return lines
+
+
+def _in_force(view: WhyView) -> str:
+    return gettext("%(terms)s, in force from %(day)s") % {
+        "terms": view.terms,
+        "day": formats.date_figures(view.since),
+    }
+
+
+def _decided(kept: Explained, names: Mapping[str, str], now: datetime) -> str:
+    moment = formats.moment(kept.at, now)
+    decider = kept.decision.value("decided-by")
+    if decider is None:
+        return gettext("Decided by the desk, %(moment)s") % {"moment": moment}
+    return gettext("Decided by %(name)s, %(moment)s") % {
+        "name": names.get(decider, decider),
+        "moment": moment,
+    }
+
+
+def _value(fact: Fact, terms: Terms, names: Mapping[str, str], now: datetime, language: str) -> str:
+    text = fact.value
+    match fact.kind:
+        case Kind.YES:
+            return ""
+        case Kind.AMOUNT:
+            amount, currency = text.split(" ")
+            return formats.money(Decimal(amount), currency)
+        case Kind.NUMBER:
+            return formats.number(Decimal(text))
+        case Kind.INSTANT:
+            return formats.moment(datetime.fromisoformat(text), now)
+        case Kind.DAY:
+            return formats.date_figures(date.fromisoformat(text))
+        case Kind.SECONDS:
+            return formats.length_words(timedelta(seconds=int(text)))
+        case Kind.PERSON:
+            return names.get(text, text)
+        case Kind.TEXT | Kind.TICKET:
+            return text
+        case _:
+            return _name_in_terms(fact.kind, text, terms, language)
+
+
+def _name_in_terms(kind: Kind, key: str, terms: Terms, language: str) -> str:
+    """Return the name that the terms give a key; the key itself where this version does not know it."""
+    try:
+        match kind:
+            case Kind.PACKAGE:
+                return said(terms.package(key).name, language)
+            case Kind.SERVICE:
+                return said(terms.service(key).name, language)
+            case Kind.FAMILY:
+                return said(terms.family(key).name, language)
+            case Kind.SEVERITY:
+                return said(terms.severity(key).name, language)
+            case _:
+                return next(said(each.name, language) for each in terms.promises if each.id == key)
+    except (Unknown, StopIteration):
+        return key
