@@ -1,0 +1,526 @@
+"""Terms laid out as points: what is said, about what, for whom, and by which clause.
+
+Owns the list of everything that a terms file says to somebody. A matrix cell is a point for a package and a service; a
+promised time for a package and a severity; a price for a package, a service and a product on a day. diff.py compares
+points; a key of the format that no point holds would be a change that nobody hears of (tests/rules/test_diff.py).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from pomost.rules.levels import Level
+from pomost.rules.money import Money
+from pomost.rules.tariff import Scope, TariffKind
+from pomost.rules.terms.check import FREE
+from pomost.rules.terms.model import Terms
+from pomost.rules.terms.parts import Cell, Hours, PriceList, PromiseTerms, Service, TariffTerms, Text
+
+
+class About(StrEnum):
+    """What a point is about. A word before a dot is the thing whose part it is."""
+
+    TITLE = "title"
+    UNTIL = "until"
+    VENDOR = "vendor"
+    NUMBERING = "numbering"
+    PACKAGE = "package"
+    PACKAGE_DEFAULT = "package.default"
+    PACKAGE_IF_NOT_SHOWN = "package.if-not-shown"
+    FAMILY = "family"
+    SERVICE = "service"
+    SERVICE_CHANNELS = "service.channels"
+    SERVICE_LEVEL = "service.level"
+    SERVICE_GATES = "service.gates"
+    SERVICE_FAMILIES = "service.families"
+    SERVICE_BOOKED = "service.booked"
+    SERVICE_OUTDATED_STAYS = "service.outdated-stays"
+    CELL = "cell"
+    OUTDATED = "outdated"
+    SEVERITY = "severity"
+    SEVERITY_DEFINITION = "severity.definition"
+    SEVERITY_ORDER = "severity-order"
+    SEVERITY_SET_BY = "severity-rule.set-by"
+    SEVERITY_CHANGE = "severity-rule.change"
+    TASKS = "tasks"
+    REFUSAL = "refusal"
+    REFUSAL_EFFECT = "refusal.effect"
+    PART = "part"
+    PART_KIND = "part.kind"
+    PART_ASK = "part.ask"
+    PART_SERVICES = "part.services"
+    GATE = "gate"
+    GATE_KIND = "gate.kind"
+    GATE_BEFORE = "gate.before"
+    GATE_WAIVABLE = "gate.waivable"
+    CALENDAR = "calendar"
+    CALENDAR_ZONE = "calendar.zone"
+    CALENDAR_HOLIDAYS = "calendar.holidays"
+    CALENDAR_DAY = "calendar-day"
+    PROMISE = "promise"
+    PROMISE_STARTS = "promise.starts"
+    PROMISE_STOPS = "promise.stops"
+    PROMISE_PAUSES = "promise.pauses"
+    PROMISE_RESUMES = "promise.resumes"
+    PROMISE_REOPENS = "promise.reopens"
+    PROMISE_TIME = "promise.time"
+    PROMISE_CALENDAR = "promise.calendar"
+    AMOUNT = "promise.amount"
+    AFTERWARDS = "promise.afterwards"
+    PRICE = "price"
+    FEE = "fee"
+    VAT = "vat"
+    SAMPLE = "sample"
+    QUOTA = "quota"
+    ESTIMATE = "estimate"
+    DECLINED = "declined"
+    INVOICE = "invoice"
+    GUARANTEE = "guarantee"
+    COMPLAINT = "complaint"
+    LIABILITY = "liability"
+    SILENCE = "silence"
+    VISIT_CITIES = "visit.cities"
+    VISIT_CALENDAR = "visit.calendar"
+    VISIT_ELSEWHERE = "visit.elsewhere"
+    CLAUSE = "clause"
+    CLAUSE_SOURCE = "clause.source"
+    ASSUMPTION = "assumption"
+    ASSUMED = "assumed"
+
+    @property
+    def thing(self) -> str:
+        """The kind of thing that the point is, or is a part of."""
+        return self.value.partition(".")[0]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the point stands for a thing as a whole, so that it is new or gone with it."""
+        return self.value in _WHOLES
+
+
+_WHOLES: Final = frozenset(
+    {
+        *("package", "family", "service", "severity", "refusal", "part", "gate", "calendar"),
+        *("promise", "clause", "assumption"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """For whom and for what something is said; None: for every one."""
+
+    package: str | None = None
+    service: str | None = None
+    family: str | None = None
+    severity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an hour of some work costs, and how time is counted. Net."""
+
+    rate_per_hour: Money | None
+    kind: TariffKind
+    unit_seconds: int
+    minimum_seconds: int
+    step_seconds: int
+    scope: Scope
+    name: Text
+    says: Text
+
+
+@dataclass(frozen=True, slots=True)
+class FeeDue:
+    """A sum that is due once."""
+
+    amount: Money
+    per: str
+    kind: str
+    name: Text
+    says: Text
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedied:
+    """What follows when the time of a promise has run out."""
+
+    remedy: str
+    service: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How use of a package is counted."""
+
+    counts: str
+    multiple: Decimal
+
+
+Week = tuple[tuple[int, int, int], ...]
+"""Opening hours as (weekday, opening minute, closing minute), Monday 0."""
+
+Value = (
+    bool
+    | int
+    | str
+    | Decimal
+    | timedelta
+    | date
+    | Level
+    | Cell
+    | Money
+    | Price
+    | FeeDue
+    | Remedied
+    | Counted
+    | tuple[str, ...]
+    | Week
+    | Text
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The place of one statement."""
+
+    about: About
+    key: str = ""
+    whom: Whom = Whom()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What is said at a point. `clause` None: the terms give none for it."""
+
+    value: Value
+    clause: str | None = None
+
+
+Said = Iterator[tuple[Point, Stated]]
+
+
+def points(terms: Terms, on: date, last: date = date.max) -> Mapping[Point, Stated]:
+    """Return everything that `terms` say from the vendor's day `on`, with the prices of that day.
+
+    Single days of calendars are those from `on` to `last`.
+    """
+    found: dict[Point, Stated] = {}
+    for part in _PARTS:
+        found.update(part(terms))
+    for hours in terms.hours:
+        found.update(_calendar(hours, on, last))
+    found.update(price_points(terms, on))
+    return found
+
+
+def price_points(terms: Terms, on: date) -> Mapping[Point, Stated]:
+    """Return the prices, fees and VAT of one day of the vendor's calendar."""
+    prices = terms.price_list(on)
+    if prices is None:
+        return {}
+    return dict([*_prices(terms, on), *_fees(prices), *_vat(prices)])
+
+
+def _frame(terms: Terms) -> Said:
+    yield Point(About.TITLE), Stated(terms.title)
+    if terms.in_force_until is not None:
+        yield Point(About.UNTIL), Stated(terms.in_force_until)
+    vendor = terms.vendor
+    for key in (
+        "name",
+        "mark",
+        "zone",
+        "currency",
+        "country",
+        "legal_name",
+        "tax_id",
+        "address",
+        "email",
+        "phone",
+    ):
+        yield Point(About.VENDOR, key), Stated(str(getattr(vendor, key)))
+    yield Point(About.VENDOR, "languages"), Stated(vendor.languages)
+    yield Point(About.NUMBERING, "ticket"), Stated(terms.numbering.ticket.text)
+    yield Point(About.NUMBERING, "first"), Stated(terms.numbering.ticket_first)
+    yield Point(About.NUMBERING, "invoice"), Stated(terms.numbering.invoice.text)
+
+
+def _packages(terms: Terms) -> Said:
+    for each in terms.packages:
+        whom = Whom(package=each.id)
+        yield Point(About.PACKAGE, each.id), Stated(each.name, each.clause)
+        if each.default:
+            yield Point(About.PACKAGE_DEFAULT, each.id, whom), Stated(True, each.clause)
+        if each.if_not_shown:
+            clause = each.if_not_shown_clause
+            yield Point(About.PACKAGE_IF_NOT_SHOWN, each.id, whom), Stated(each.if_not_shown, clause)
+    for family in terms.families:
+        yield Point(About.FAMILY, family.id), Stated(family.name)
+
+
+def _services(terms: Terms) -> Said:
+    for each in terms.services:
+        whom = Whom(service=each.id)
+        yield Point(About.SERVICE, each.id), Stated(each.name, each.clause)
+        for about, value in _of_service(each):
+            yield Point(about, each.id, whom), Stated(value, each.clause)
+        if each.booked_clause:
+            yield Point(About.SERVICE_BOOKED, each.id, whom), Stated(True, each.booked_clause)
+    for row in terms.matrix:
+        for package, cell in row.cells.items():
+            yield Point(About.CELL, "", Whom(package, row.service)), Stated(cell, row.clause)
+    if terms.version_rule is not None:
+        yield Point(About.OUTDATED), Stated(True, terms.version_rule.clause)
+
+
+def _of_service(service: Service) -> Iterator[tuple[About, Value]]:
+    yield About.SERVICE_CHANNELS, tuple(channel.value for channel in service.channels)
+    yield About.SERVICE_LEVEL, service.level
+    yield About.SERVICE_GATES, service.gates
+    yield About.SERVICE_FAMILIES, service.families
+    yield About.SERVICE_OUTDATED_STAYS, service.outdated_stays
+
+
+def _severities(terms: Terms) -> Said:
+    for each in terms.severities:
+        whom = Whom(severity=each.id)
+        yield Point(About.SEVERITY, each.id), Stated(each.name, each.clause)
+        yield Point(About.SEVERITY_DEFINITION, each.id, whom), Stated(each.definition, each.clause)
+    if terms.severities:
+        yield Point(About.SEVERITY_ORDER), Stated(tuple(each.id for each in terms.severities))
+    if terms.severity_rule is not None:
+        clause = terms.severity_rule.clause
+        yield Point(About.SEVERITY_SET_BY), Stated(terms.severity_rule.set_by, clause)
+        yield Point(About.SEVERITY_CHANGE), Stated(terms.severity_rule.change, clause)
+
+
+def _requests(terms: Terms) -> Said:
+    if terms.request_rule is not None:
+        yield Point(About.TASKS), Stated(terms.request_rule.tasks, terms.request_rule.clause)
+    for refusal in terms.refusals:
+        yield Point(About.REFUSAL, refusal.id), Stated(refusal.name, refusal.clause)
+        yield Point(About.REFUSAL_EFFECT, refusal.id), Stated(refusal.effect, refusal.clause)
+    for part in terms.parts:
+        yield Point(About.PART, part.id), Stated(part.name, part.clause)
+        yield Point(About.PART_KIND, part.id), Stated(part.kind.value, part.clause)
+        yield Point(About.PART_ASK, part.id), Stated(part.ask, part.clause)
+        yield Point(About.PART_SERVICES, part.id), Stated(part.services, part.clause)
+    for gate in terms.gates:
+        yield Point(About.GATE, gate.id), Stated(gate.text, gate.clause)
+        yield Point(About.GATE_KIND, gate.id), Stated(gate.kind.value, gate.clause)
+        yield Point(About.GATE_BEFORE, gate.id), Stated(gate.before, gate.clause)
+        yield Point(About.GATE_WAIVABLE, gate.id), Stated(gate.waivable, gate.clause)
+
+
+def _calendar(hours: Hours, on: date, last: date) -> Said:
+    calendar = hours.calendar
+    week = tuple(
+        (weekday, opens, closes)
+        for weekday in sorted(calendar.week)
+        for opens, closes in sorted(calendar.week[weekday])
+    )
+    yield Point(About.CALENDAR, hours.id), Stated(week, hours.clause)
+    yield Point(About.CALENDAR_ZONE, hours.id), Stated(calendar.zone, hours.clause)
+    if calendar.confirmed_until is not None:
+        yield Point(About.CALENDAR_HOLIDAYS, hours.id), Stated(True, hours.clause)
+    special: dict[date, Week] = dict.fromkeys(calendar.holidays, ())
+    special |= {
+        day: tuple((day.weekday(), opens, closes) for opens, closes in spans)
+        for day, spans in calendar.overrides.items()
+    }
+    for day in sorted(special):
+        if on <= day <= last:
+            yield Point(About.CALENDAR_DAY, f"{hours.id} {day}"), Stated(special[day], hours.clause)
+
+
+def _promises(terms: Terms) -> Said:
+    for each in terms.promises:
+        yield Point(About.PROMISE, each.id), Stated(each.name, each.clause)
+        for about, names in (
+            (About.PROMISE_STARTS, each.starts),
+            (About.PROMISE_STOPS, each.stops),
+            (About.PROMISE_PAUSES, each.pauses),
+            (About.PROMISE_RESUMES, each.resumes),
+            (About.PROMISE_REOPENS, each.reopens),
+        ):
+            yield Point(about, each.id), Stated(names, each.clause)
+        yield Point(About.PROMISE_TIME, each.id), Stated(each.time, each.clause)
+        if each.hours is not None:
+            yield Point(About.PROMISE_CALENDAR, each.id), Stated(each.hours, each.clause)
+        yield from _amounts(terms, each)
+        for then in each.aftermaths:
+            for package in then.packages:
+                follows = Stated(Remedied(then.remedy.value, then.service), then.clause)
+                yield Point(About.AFTERWARDS, each.id, Whom(package)), follows
+
+
+def _amounts(terms: Terms, promise: PromiseTerms) -> Said:
+    """Yield the promised time for every package and severity; nothing where nothing is promised."""
+    for package in terms.packages:
+        for severity in _severity_ids(terms):
+            amount = promise.amount(package.id, severity)
+            if amount is not None:
+                whom = Whom(package=package.id, severity=severity)
+                yield Point(About.AMOUNT, promise.id, whom), Stated(amount, promise.clause)
+
+
+def _severity_ids(terms: Terms) -> list[str | None]:
+    return [each.id for each in terms.severities] or [None]
+
+
+def _prices(terms: Terms, on: date) -> Said:
+    for row in terms.matrix:
+        service = terms.service(row.service)
+        for package, cell in row.cells.items():
+            if cell in FREE and not _is_sold_afterwards(terms, service.id, package):
+                continue
+            for family in service.families or (None,):
+                fitting = terms.tariffs(on, service=service.id, package=package, family=family)
+                for place, each in enumerate(fitting):
+                    key = str(place) if place else ""
+                    stated = Stated(_price(each), each.tariff.clause)
+                    yield Point(About.PRICE, key, Whom(package, service.id, family)), stated
+
+
+def _is_sold_afterwards(terms: Terms, service: str, package: str) -> bool:
+    """Whether a promise that has run out leads to paid work on this service."""
+    return any(
+        then.service == service and package in then.packages
+        for promise in terms.promises
+        for then in promise.aftermaths
+    )
+
+
+def _price(terms: TariffTerms) -> Price:
+    tariff = terms.tariff
+    return Price(
+        rate_per_hour=tariff.rate_per_hour,
+        kind=tariff.kind,
+        unit_seconds=tariff.unit_seconds,
+        minimum_seconds=tariff.minimum_seconds,
+        step_seconds=tariff.step_seconds,
+        scope=tariff.scope,
+        name=terms.name,
+        says=terms.says,
+    )
+
+
+def _fees(prices: PriceList) -> Said:
+    for each in prices.fees:
+        fee = each.fee
+        due = FeeDue(fee.amount, fee.per, each.kind, each.name, each.says, each.services)
+        yield Point(About.FEE, fee.key), Stated(due, fee.clause)
+
+
+def _vat(prices: PriceList) -> Said:
+    rate = prices.vat
+    yield Point(About.VAT), Stated("none" if rate.percent is None else rate.percent, rate.clause)
+    if prices.sample:
+        yield Point(About.SAMPLE), Stated(True, rate.clause)
+
+
+def _money(terms: Terms) -> Said:
+    for quota in terms.quotas:
+        for package in quota.packages:
+            yield (
+                Point(About.QUOTA, "", Whom(package)),
+                Stated(Counted(quota.counts, quota.multiple), quota.clause),
+            )
+    estimate = terms.estimate
+    if estimate is not None:
+        for service in estimate.services or (None,):
+            whom = Whom(service=service)
+            budget = timedelta(seconds=estimate.rule.budget_seconds)
+            yield Point(About.ESTIMATE, "", whom), Stated(budget, estimate.rule.clause)
+            yield (
+                Point(About.DECLINED, "", whom),
+                Stated(estimate.rule.declined_leaves, estimate.decline_clause),
+            )
+    if terms.invoice is not None:
+        yield Point(About.INVOICE), Stated(terms.invoice.after, terms.invoice.clause)
+
+
+def _afterwards(terms: Terms) -> Said:
+    warranty = terms.warranty
+    if warranty is not None:
+        yield Point(About.GUARANTEE), Stated(warranty.guarantee_days, warranty.clause)
+        yield Point(About.COMPLAINT), Stated(warranty.complaint_working_days, warranty.clause)
+        yield Point(About.COMPLAINT, "calendar"), Stated(warranty.hours, warranty.clause)
+        if warranty.liability_clauses:
+            yield Point(About.LIABILITY), Stated(warranty.liability_clauses, warranty.clause)
+    if terms.confirmation is not None:
+        clause = terms.confirmation.clause
+        yield Point(About.SILENCE), Stated(terms.confirmation.silence_working_days, clause)
+        yield Point(About.SILENCE, "calendar"), Stated(terms.confirmation.hours, clause)
+    if terms.visits is not None:
+        visits = terms.visits
+        cities = "unstated" if visits.cities is None else visits.cities
+        yield Point(About.VISIT_CITIES), Stated(cities, visits.clause)
+        yield Point(About.VISIT_CALENDAR), Stated(visits.hours, visits.clause)
+        yield Point(About.VISIT_ELSEWHERE), Stated(visits.elsewhere, visits.elsewhere_clause)
+
+
+def _text(terms: Terms) -> Said:
+    for clause in terms.clauses:
+        yield Point(About.CLAUSE, clause.id), Stated(clause.sentence, clause.id)
+        source = (clause.source_file, clause.source_at)
+        yield Point(About.CLAUSE_SOURCE, clause.id), Stated(source, clause.id)
+        if clause.assumed:
+            yield Point(About.ASSUMED, f"clause {clause.id}"), Stated(clause.assumed, clause.id)
+    for assumption in terms.assumptions:
+        yield Point(About.ASSUMPTION, assumption.id), Stated(assumption.says)
+
+
+def _assumed(terms: Terms) -> Said:
+    """Yield what the vendor never said: by the clause that it stands with, where it has one."""
+    yield from _assumed_of("terms", ((terms.assumed, "", None),))
+    yield from _assumed_of("package", ((each.assumed, each.id, each.clause) for each in terms.packages))
+    yield from _assumed_of("service", ((each.assumed, each.id, each.clause) for each in terms.services))
+    yield from _assumed_of("matrix", ((each.assumed, each.service, each.clause) for each in terms.matrix))
+    yield from _assumed_of("calendar", ((each.assumed, each.id, each.clause) for each in terms.hours))
+    yield from _assumed_of("promise", ((each.assumed, each.id, each.clause) for each in terms.promises))
+    yield from _assumed_of("gate", ((each.assumed, each.id, each.clause) for each in terms.gates))
+    quotas = ((quota.assumed, package, quota.clause) for quota in terms.quotas for package in quota.packages)
+    yield from _assumed_of("quota", quotas)
+    for prices in terms.price_lists:
+        from_day = str(prices.valid_from)
+        yield from _assumed_of("price-list", ((prices.assumed, from_day, prices.vat.clause),))
+        for each in prices.tariffs:
+            clause = each.tariff.clause
+            yield from _assumed_of("tariff", ((each.assumed, f"{clause} {from_day}", clause),))
+        fees = ((each.assumed, f"{each.fee.key} {from_day}", each.fee.clause) for each in prices.fees)
+        yield from _assumed_of("fee", fees)
+    rule, estimate = terms.version_rule, terms.estimate
+    yield from _assumed_of("versions", ((rule.assumed, "", rule.clause),) if rule else ())
+    yield from _assumed_of("estimate", ((estimate.assumed, "", estimate.rule.clause),) if estimate else ())
+    for thing, section in (
+        ("invoice", terms.invoice),
+        ("warranty", terms.warranty),
+        ("confirmation", terms.confirmation),
+    ):
+        yield from _assumed_of(thing, ((section.assumed, "", section.clause),) if section else ())
+
+
+def _assumed_of(thing: str, found: Iterable[tuple[str | None, str, str | None]]) -> Said:
+    for assumed, key, clause in found:
+        if assumed:
+            yield Point(About.ASSUMED, f"{thing} {key}".strip()), Stated(assumed, clause)
+
+
+_PARTS: Final[tuple[Callable[[Terms], Said], ...]] = (
+    _frame,
+    _packages,
+    _services,
+    _severities,
+    _promises,
+    _requests,
+    _money,
+    _afterwards,
+    _text,
+    _assumed,
+)
