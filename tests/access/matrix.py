@@ -45,6 +45,8 @@ PAGES: Final = {
     "sign_out": row("POST", EVERYBODY),
     "theme": row("POST", EVERYBODY),
     "language": row("POST", EVERYBODY),
+    "api:openapi": row("GET", EVERYBODY),
+    "api_problems": row("GET", EVERYBODY),
     "portal:home": row("GET", CONTACTS),
     "portal:requests": row("GET", CONTACTS),
     "portal:new": row("GET", CONTACTS),

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from people import Cast, ask, by, desk_of
+from pomost.api.site import api
 from pomost.billing.actions import make_invoice, propose_estimate
 from pomost.billing.models import Estimate, Invoice
 from pomost.config.middleware import CLOCK_KEY
@@ -112,8 +113,13 @@ def make_scene(*, with_session: bool = True) -> Scene:
 
 
 def routes() -> dict[str, str]:
-    """Return every address of the pages: its name, and its pattern as it is written."""
-    return dict(_walk(get_resolver().url_patterns, "", ""))
+    """Return every address of the pages: its name, and its pattern as it is written.
+
+    The operations of the API are for programs: their table is operations.py.
+    """
+    for_programs = {f"api:{each.name}" for each in api.urls[0] if isinstance(each, URLPattern)}
+    found = dict(_walk(get_resolver().url_patterns, "", ""))
+    return {name: pattern for name, pattern in found.items() if name not in for_programs}
 
 
 def _walk(patterns: list[URLPattern | URLResolver], space: str, before: str) -> list[tuple[str, str]]:

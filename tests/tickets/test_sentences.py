@@ -31,6 +31,8 @@ NOT_ABOUT_A_TICKET = {
     "technician.added",
     "technician.presence",
     "terms.published",
+    "token.issued",
+    "token.revoked",
     "vendor.added",
 }
 """Their subject is another one, so no ticket's timeline reads them."""

@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pomost.billing.models import Estimate, Invoice
+from pomost.people.access import Staff
 from pomost.people.errors import NotFound
-from pomost.people.models import Contact, Technician
+from pomost.people.models import Contact
 
 
-def invoices_for_technician(technician: Technician) -> QuerySet[Invoice]:
+def invoices_for_technician(technician: Staff) -> QuerySet[Invoice]:
     """Return the invoices that a technician may see: all of their vendor's, the newest first. Without their PDFs."""
     return _invoices().filter(vendor_id=technician.vendor_id)
 
@@ -22,7 +23,7 @@ def invoices_for_contact(contact: Contact) -> QuerySet[Invoice]:
     return _invoices().filter(customer_id=contact.customer_id)
 
 
-def invoice(technician: Technician, number: str) -> Invoice:
+def invoice(technician: Staff, number: str) -> Invoice:
     """Return an invoice of the technician's vendor.
 
     Raises:
@@ -40,7 +41,7 @@ def invoice_of_contact(contact: Contact, number: str) -> Invoice:
     return _one(invoices_for_contact(contact), number)
 
 
-def estimate(technician: Technician, estimate_id: int) -> Estimate:
+def estimate(technician: Staff, estimate_id: int) -> Estimate:
     """Return an estimate of the technician's vendor.
 
     Raises:

@@ -70,7 +70,10 @@ class VendorAndLanguage:
 
 
 def _language(request: HttpRequest, vendor: Vendor | None) -> str:
-    """Choose: what the person picked in this browser, else their own, else the vendor's, else the browser's."""
+    """Choose: what a program asked for or the person picked in this browser, else their own, the vendor's, the browser's."""
+    spoken: str = getattr(request, "spoken", "")
+    if spoken:
+        return spoken
     picked = request.COOKIES.get("language", "")
     if picked in {"ru", "pl", "en"}:
         return picked

@@ -7,6 +7,7 @@
 | POMOST_HOSTS | host names the desk answers to, comma separated | localhost,127.0.0.1 |
 | POMOST_URL | address at which people reach the desk; stands in mails | http://localhost:8000 |
 | POMOST_HTTPS | "1" behind HTTPS: cookies are then sent over HTTPS only | 0 |
+| POMOST_API_REQUESTS_A_MINUTE | how many requests a token of the API may make a minute | 600 |
 | POMOST_SMTP_HOST, POMOST_SMTP_PORT, POMOST_SMTP_USER, POMOST_SMTP_PASSWORD, POMOST_SMTP_TLS | outgoing mail | 127.0.0.1, 25 |
 """
 
@@ -55,11 +56,13 @@ INSTALLED_APPS = [
     "pomost.notices",
     "pomost.portal",
     "pomost.console",
+    "pomost.api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "pomost.api.middleware.Machines",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,6 +141,8 @@ EMAIL_HOST_USER = os.environ.get("POMOST_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("POMOST_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("POMOST_SMTP_TLS", "0") == "1"
 EMAIL_TIMEOUT = 15
+
+API_REQUESTS_A_MINUTE = int(os.environ.get("POMOST_API_REQUESTS_A_MINUTE", "600"))
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from pomost.api import pages as api_pages
 from pomost.ui import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", pages.sign_out, name="sign_out"),
     path("theme/", pages.theme, name="theme"),
     path("language/", pages.language, name="language"),
+    path("api/problems/", api_pages.problems, name="api_problems"),
+    path("<slug:vendor>/api/v1/", include("pomost.api.urls")),
     path("<slug:vendor>/console/", include("pomost.console.urls")),
     path("<slug:vendor>/", include("pomost.portal.urls")),
 ]

@@ -29,7 +29,7 @@ def record(
         kind: noun and verb in the past, "ticket.registered".
         vendor: slug of the vendor; empty for what belongs to none.
         subject: "ticket:17".
-        by: "technician:3", "contact:8", "desk" or "system".
+        by: "technician:3", "contact:8", "token:2", "desk" or "system".
         at: aware.
         data: whatever JSON can hold.
 

@@ -12,7 +12,7 @@ class Fact(models.Model):
     subject = models.CharField(max_length=60)
     """What it is about: "ticket:17"."""
     by = models.CharField(max_length=60)
-    """Who did it: "technician:3", "contact:8", "desk" (a sweep), "system"."""
+    """Who did it: "technician:3", "contact:8", "token:2", "desk" (a sweep), "system"."""
     at = models.DateTimeField()
     data = models.JSONField(default=dict)
 

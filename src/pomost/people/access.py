@@ -3,11 +3,17 @@
 Another vendor's people and customers are never found, and the answer is the same as for those that do not exist.
 """
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pomost.people.errors import NoAccess, NotFound
-from pomost.people.models import Contact, Customer, Person, Technician, Vendor
+from pomost.people.models import Contact, Customer, Person, Technician, Token, Vendor
+from pomost.people.tokens import UNKNOWN_SHA256, parse
+
+Staff = Technician | Token
+"""Who acts for a vendor: a person who works there, or a program of the vendor's."""
 
 
 def vendor(slug: str) -> Vendor:
@@ -60,12 +66,49 @@ def contact(person: Person, vendor: Vendor) -> Contact:
     return found
 
 
-def customers(technician: Technician) -> QuerySet[Customer]:
+def token(vendor: Vendor, written: str, now: datetime) -> Token:
+    """Return the vendor's token that is written so; one that is unknown, expired or another vendor's is all the same.
+
+    Raises:
+        NoAccess: there is none that holds at `now`.
+    """
+    given = parse(written)
+    found = (
+        Token.objects.select_related("vendor", "created_by__person")
+        .filter(vendor=vendor, prefix=given.prefix)
+        .first()
+        if given
+        else None
+    )
+    fits = given is not None and given.is_that_of(found.secret_sha256 if found else UNKNOWN_SHA256)
+    if (
+        found is None
+        or not fits
+        or found.revoked_at is not None
+        or (found.expires_at is not None and found.expires_at <= now)
+    ):
+        raise NoAccess(
+            _("%(vendor)s knows no such token, or it holds no longer. The owner of the desk makes a new one.")
+            % {"vendor": vendor.name}
+        )
+    return found
+
+
+def tokens(owner: Technician) -> QuerySet[Token]:
+    """Return the tokens of an owner's vendor, the newest first."""
+    return (
+        Token.objects.select_related("created_by__person")
+        .filter(vendor_id=owner.vendor_id)
+        .order_by("-created_at", "-pk")
+    )
+
+
+def customers(technician: Staff) -> QuerySet[Customer]:
     """Return the customers that a technician may see: all of their vendor's."""
     return Customer.objects.filter(vendor_id=technician.vendor_id).order_by("name")
 
 
-def customer(technician: Technician, customer_id: int) -> Customer:
+def customer(technician: Staff, customer_id: int) -> Customer:
     """Return one of the technician's customers.
 
     Raises:
@@ -77,7 +120,7 @@ def customer(technician: Technician, customer_id: int) -> Customer:
     return found
 
 
-def contact_at(technician: Technician, contact_id: int) -> Contact:
+def contact_at(technician: Staff, contact_id: int) -> Contact:
     """Return a contact of one of the technician's customers.
 
     Raises:
@@ -93,7 +136,7 @@ def contact_at(technician: Technician, contact_id: int) -> Contact:
     return found
 
 
-def colleague(technician: Technician, technician_id: int) -> Technician:
+def colleague(technician: Staff, technician_id: int) -> Technician:
     """Return a technician of the same vendor.
 
     Raises:

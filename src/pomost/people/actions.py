@@ -4,7 +4,8 @@ An action is told who acts and when. Whether `by` may do it has been decided bef
 guard). Passwords are kept as argon2 hashes and never recorded.
 """
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,13 +17,15 @@ from django.utils.translation import gettext as _
 from pomost.journal.actions import record
 from pomost.people.errors import PersonRefused
 from pomost.people.keys import new_key
-from pomost.people.models import Contact, Customer, Person, Technician, Vendor
+from pomost.people.models import Contact, Customer, Person, Technician, Token, Vendor
+from pomost.people.tokens import SCOPES, Written, new_token
 
 LANGUAGES: Final = ("ru", "pl", "en")
 PHONE_SIGNS: Final = frozenset("0123456789 +-()/.")
 PHONE_DIGITS_MIN: Final = 5
 PHONE_DIGITS_MAX: Final = 15
 """E.164 allows no more; fewer than five are an extension, which nobody outside can call."""
+USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -273,6 +276,71 @@ def set_presence(technician: Technician, presence: str, *, by: str, at: datetime
         data={"presence": wanted.value},
     )
     return technician
+
+
+@transaction.atomic
+def issue_token(
+    *,
+    owner: Technician,
+    name: str,
+    scopes: Collection[str],
+    expires_at: datetime | None = None,
+    by: str,
+    at: datetime,
+) -> tuple[Token, Written]:
+    """Make a token for a program of the vendor's; return it with its secret, which nobody can read again.
+
+    Raises:
+        PersonRefused: the name is missing or taken, no scope or an unknown one is given, or it would never hold.
+    """
+    kept = " ".join(name.split())
+    if not kept:
+        raise PersonRefused(_("Give the token a name, so that the journal can say who did it."))
+    if not scopes or not set(scopes) <= set(SCOPES):
+        raise PersonRefused(_("Choose what the token may do: %(scopes)s.") % {"scopes": ", ".join(SCOPES)})
+    if expires_at is not None and expires_at <= at:
+        raise PersonRefused(_("The token would have expired already. Choose a later day."))
+    if Token.objects.filter(vendor_id=owner.vendor_id, name=kept, revoked_at=None).exists():
+        raise PersonRefused(_("There is a token “%(name)s” already. Revoke that one first.") % {"name": kept})
+    written = new_token()
+    token = Token.objects.create(
+        vendor=owner.vendor,
+        name=kept,
+        scopes=[scope for scope in SCOPES if scope in scopes],
+        prefix=written.prefix,
+        secret_sha256=written.secret_sha256,
+        created_by=owner,
+        created_at=at,
+        expires_at=expires_at,
+    )
+    data = {"name": kept, "scopes": token.scopes, "prefix": token.prefix}
+    record("token.issued", vendor=owner.vendor.slug, subject=f"token:{token.pk}", by=by, at=at, data=data)
+    return token, written
+
+
+@transaction.atomic
+def revoke_token(token: Token, *, by: str, at: datetime) -> Token:
+    """Let a token open nothing any more. Revoking it again changes and records nothing."""
+    token = Token.objects.select_for_update(of=("self",)).select_related("vendor").get(pk=token.pk)
+    if token.revoked_at is not None:
+        return token
+    token.revoked_at = at
+    token.save(update_fields=["revoked_at"])
+    record(
+        "token.revoked",
+        vendor=token.vendor.slug,
+        subject=f"token:{token.pk}",
+        by=by,
+        at=at,
+        data={"name": token.name},
+    )
+    return token
+
+
+def note_use(token: Token, *, at: datetime) -> None:
+    """Keep when a token was last used, to the minute. It leaves no fact: what it did leaves its own."""
+    if token.last_used_at is None or token.last_used_at <= at - USE_NOTED_EVERY:
+        Token.objects.filter(pk=token.pk).update(last_used_at=at)
 
 
 def _known_language(language: str) -> None:

@@ -132,3 +132,35 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Token(models.Model):
+    """A key with which a program of the vendor's uses the API. Of its secret only a hash is kept."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60)
+    """What the journal and the timeline call it."""
+    scopes = models.JSONField()
+    """Some of people.tokens.SCOPES."""
+    prefix = models.CharField(max_length=12, unique=True)
+    """The part that is shown, and by which it is found."""
+    secret_sha256 = models.CharField(max_length=64)
+    created_by = models.ForeignKey(Technician, on_delete=models.PROTECT, related_name="tokens")
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    """To the minute, so that reading writes nothing most of the time."""
+    expires_at = models.DateTimeField(null=True)
+    """NULL: never."""
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "name"],
+                condition=models.Q(revoked_at=None),
+                name="token_name_once_a_vendor",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from django.db.models import Case, IntegerField, Value, When
 
-from pomost.people.models import Contact, Customer, Person, Technician, Vendor
+from pomost.people.models import Contact, Customer, Person, Technician, Token, Vendor
 
 ORDER_OF_PRESENCE = (
     Technician.Presence.FREE,
@@ -42,9 +42,10 @@ def contacts(customer: Customer) -> list[Contact]:
 
 
 def names_of(actors: set[str]) -> dict[str, str]:
-    """Return the names behind many actors in at most two queries; words of the desk itself stand for themselves."""
-    technicians = {int(actor.partition(":")[2]) for actor in actors if actor.startswith("technician:")}
-    contacts_asked = {int(actor.partition(":")[2]) for actor in actors if actor.startswith("contact:")}
+    """Return the names behind many actors in at most three queries; words of the desk itself stand for themselves."""
+    technicians = _keys(actors, "technician")
+    contacts_asked = _keys(actors, "contact")
+    tokens = _keys(actors, "token")
     names = {actor: actor for actor in actors}
     if technicians:
         for pk, name in Technician.objects.filter(pk__in=technicians).values_list("pk", "person__name"):
@@ -52,4 +53,11 @@ def names_of(actors: set[str]) -> dict[str, str]:
     if contacts_asked:
         for pk, name in Contact.objects.filter(pk__in=contacts_asked).values_list("pk", "name"):
             names[f"contact:{pk}"] = name
+    if tokens:
+        for pk, name in Token.objects.filter(pk__in=tokens).values_list("pk", "name"):
+            names[f"token:{pk}"] = name
     return names
+
+
+def _keys(actors: set[str], kind: str) -> set[int]:
+    return {int(actor.partition(":")[2]) for actor in actors if actor.startswith(f"{kind}:")}

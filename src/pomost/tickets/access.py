@@ -1,18 +1,19 @@
 """Which tickets somebody may see: the only way from a person to a ticket.
 
-Staff see their vendor's tickets, a contact those of their own customer. What is somebody else's is not found, with the
+Staff, and the vendor's programs, see their vendor's tickets, a contact those of their own customer. What is somebody else's is not found, with the
 same answer as what does not exist.
 """
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from pomost.people.access import Staff
 from pomost.people.errors import NotFound
-from pomost.people.models import Contact, Technician
+from pomost.people.models import Contact
 from pomost.tickets.models import Ticket
 
 
-def for_technician(technician: Technician) -> QuerySet[Ticket]:
+def for_technician(technician: Staff) -> QuerySet[Ticket]:
     """Return the tickets that a technician may see: all of their vendor's."""
     return _whole().filter(vendor_id=technician.vendor_id)
 
@@ -22,7 +23,7 @@ def for_contact(contact: Contact) -> QuerySet[Ticket]:
     return _whole().filter(customer_id=contact.customer_id)
 
 
-def ticket(technician: Technician, number: str) -> Ticket:
+def ticket(technician: Staff, number: str) -> Ticket:
     """Return the ticket of that number at the technician's vendor.
 
     Raises:

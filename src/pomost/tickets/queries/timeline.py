@@ -106,4 +106,4 @@ def _of_message(message: Message) -> TimelineItem:
 
 def _side(actor: str) -> Side:
     kind = actor.partition(":")[0]
-    return "customer" if kind == "contact" else "vendor" if kind == "technician" else "desk"
+    return "customer" if kind == "contact" else "vendor" if kind in ("technician", "token") else "desk"

@@ -1,0 +1,37 @@
+"""Finding what a body names: by the access functions, by the terms; what is not there is an error of that field."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from pomost.api.problems import FieldError, Invalid
+from pomost.people.errors import NotFound
+from pomost.rules.terms.model import Unknown
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+def named_in_body(field: str, find: Callable[[K], T], key: K) -> T:
+    """Return what a field of the body names.
+
+    Raises:
+        Invalid: there is no such thing at this desk.
+    """
+    try:
+        return find(key)
+    except NotFound as missing:
+        raise Invalid(FieldError("body", field, "unknown", str(missing))) from missing
+
+
+def term(field: str, look: Callable[[str], object], key: str | None) -> None:
+    """Check that the terms know the key in a field of the body; None is not asked about.
+
+    Raises:
+        Invalid: they do not; the sentence says which they know.
+    """
+    if key is None:
+        return
+    try:
+        look(key)
+    except Unknown as unknown:
+        raise Invalid(FieldError("body", field, "unknown", str(unknown))) from unknown

@@ -1,0 +1,109 @@
+"""The values that go in and out: amounts as decimal strings, instants with their offset, lengths in whole seconds.
+
+Owns their patterns and what is tried before a value is believed. Shapes of things are `shapes.py`.
+"""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final
+
+from django.utils import timezone
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+INSTANT_PATTERN: Final = (
+    r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    r"(?:\.[0-9]{1,6})?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])$"
+)
+DATE_PATTERN: Final = r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
+AMOUNT_PATTERN: Final = r"^[0-9]{1,12}(?:\.[0-9]{1,2})?$"
+SIGNED_AMOUNT_PATTERN: Final = r"^-?[0-9]+\.[0-9]{2}$"
+TEXT_CHARACTERS_MAX: Final = 20_000
+NO_NUL: Final = r"^[^\x00]*$"
+
+
+def _instant(value: object) -> object:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or re.fullmatch(INSTANT_PATTERN, value, re.ASCII) is None:
+        raise PydanticCustomError("instant", "RFC 3339 with an offset")
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise PydanticCustomError("instant", "RFC 3339 with an offset") from error
+
+
+def _day(value: object) -> object:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or re.fullmatch(DATE_PATTERN, value, re.ASCII) is None:
+        raise PydanticCustomError("day", "YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise PydanticCustomError("day", "YYYY-MM-DD") from error
+
+
+def _amount(value: object) -> object:
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str) or re.fullmatch(AMOUNT_PATTERN, value, re.ASCII) is None:
+        raise PydanticCustomError("amount", "a decimal string")
+    return Decimal(value)
+
+
+def _schema(**told: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", **told})
+
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    PlainSerializer(lambda at: timezone.localtime(at).isoformat(), return_type=str),
+    _schema(
+        format="date-time",
+        description="RFC 3339 with an offset; answers are in the vendor's zone.",
+        examples=["2026-06-15T09:30:00+02:00"],
+    ),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    PlainSerializer(lambda day: day.isoformat(), return_type=str),
+    _schema(format="date", description="A day in the vendor's zone.", examples=["2026-06-15"]),
+]
+AmountGiven = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    _schema(pattern=AMOUNT_PATTERN, description="A decimal string, net.", examples=["600.00"]),
+]
+Amount = Annotated[
+    Decimal,
+    PlainSerializer(lambda amount: format(amount, ".2f"), return_type=str),
+    _schema(
+        pattern=SIGNED_AMOUNT_PATTERN, description="A decimal string with two digits.", examples=["492.00"]
+    ),
+]
+Number = Annotated[
+    Decimal,
+    PlainSerializer(lambda number: format(number.normalize(), "f"), return_type=str),
+    _schema(pattern=r"^-?[0-9]+(\.[0-9]+)?$", description="A decimal string.", examples=["1.5"]),
+]
+Seconds = Annotated[int, Field(ge=0, description="Whole seconds.", examples=[3600])]
+Key = Annotated[str, Field(max_length=60, pattern=NO_NUL, description="A key of the vendor's terms.")]
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+Words = Annotated[str, Field(min_length=1, max_length=TEXT_CHARACTERS_MAX, pattern=NO_NUL)]
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class Given(BaseModel):
+    """What a program sends. Nothing is guessed: an unknown field or another type is an error."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class Told(BaseModel):
+    """What the desk answers."""
+
+    model_config = ConfigDict(frozen=True)
