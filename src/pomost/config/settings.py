@@ -3,6 +3,7 @@
 | variable | what | default |
 |---|---|---|
 | POMOST_DATA | folder of the database, keys and files | ./var |
+| POMOST_DATABASE | a postgresql:// address | SQLite in POMOST_DATA |
 | POMOST_SECRET_KEY | signs cookies and links; made and kept in POMOST_DATA when unset | |
 | POMOST_HOSTS | host names the desk answers to, comma separated | localhost,127.0.0.1 |
 | POMOST_URL | address at which people reach the desk; stands in mails | http://localhost:8000 |
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import csp.constants
 from django.utils.translation import gettext_lazy as _
+
+from pomost.config.database import database_settings
 
 SOURCE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("POMOST_DATA", "var")).resolve()
@@ -92,18 +95,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA / "pomost.sqlite3",
-        "OPTIONS": {
-            # A writer takes its lock when the transaction begins, so that two of them queue instead of failing half-way.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-        },
-    },
-}
+DATABASES = {"default": database_settings(os.environ.get("POMOST_DATABASE", ""), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"

@@ -17,8 +17,10 @@ import uvicorn  # noqa: E402
 from django.contrib.auth.password_validation import validate_password  # noqa: E402
 from django.core.exceptions import ValidationError  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import NotSupportedError, connection, transaction  # noqa: E402
 
+from pomost.config.database import refuse_unusable  # noqa: E402
+from pomost.config.errors import CannotStart  # noqa: E402
 from pomost.config.server import SERVER_OPTIONS  # noqa: E402
 from pomost.contracts.actions import publish_terms  # noqa: E402
 from pomost.contracts.public_holidays import public_holidays  # noqa: E402
@@ -34,12 +36,25 @@ REFUSALS = (Refused, ValidationError, TermsInvalid, UnicodeDecodeError)
 
 
 def bring_up_to_date() -> None:
-    """Give the database the tables of this release. Harmless when it has them."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Give the database the tables of this release. Harmless when it has them.
+
+    Raises:
+        CannotStart: the database does not answer, is too old, or was made for other letters than people write in.
+    """
+    if connection.vendor == "postgresql":
+        refuse_unusable(connection.settings_dict)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except NotSupportedError as too_old:
+        raise CannotStart(f"The database cannot be used: {too_old}") from too_old
 
 
 def serve(host: str, port: int) -> None:
-    """Serve the desk until interrupted."""
+    """Serve the desk until interrupted.
+
+    Raises:
+        CannotStart: the database cannot be used.
+    """
     bring_up_to_date()
     uvicorn.run("pomost.config.asgi:application", host=host, port=port, **SERVER_OPTIONS)
 
@@ -51,6 +66,7 @@ def add_vendor_from(file: Path, *, owner_name: str, owner_email: str, password: 
         TermsInvalid: the file has problems; each is named.
         ValidationError: the password is too weak.
         PersonRefused: the vendor's address or the owner's mail address is taken.
+        CannotStart: the database cannot be used.
     """
     bring_up_to_date()
     text = file.read_text(encoding="utf-8")

@@ -147,6 +147,7 @@ class Demo:
         return {
             **os.environ,
             "POMOST_DATA": str(self.folder),
+            "POMOST_DATABASE": "",  # sample people never come into a real desk
             "POMOST_URL": at.desk,
             "POMOST_SMTP_HOST": HOST,
             "POMOST_SMTP_PORT": str(at.smtp_port),
