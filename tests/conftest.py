@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import pytest
 from django.db import connection, connections
@@ -11,9 +11,13 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from databases import Postgres, using
+
 # No test is timed, so none may fail because the machine is busy.
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("untimed")
+
+Vendor = Literal["sqlite", "postgresql"]
 
 
 @pytest.fixture
@@ -27,22 +31,66 @@ def disk_database(
     file = tmp_path / "desk.sqlite3"
     with django_db_blocker.unblock():
         connection.ensure_connection()
-        shared, settings = connection.connection, connections.settings["default"]
-        name = settings["NAME"]
         with sqlite3.connect(file) as copy:
-            shared.backup(copy)
+            connection.connection.backup(copy)
         copy.close()
-        connection.connection = None
-        _point_at(settings, str(file))
-        try:
+        with using(connections.settings["default"] | {"NAME": str(file)}):
             yield file
-        finally:
-            connection.close()
-            _point_at(settings, name)
-            connection.connection = shared
 
 
-def _point_at(settings: dict[str, Any], name: str) -> None:
-    # Threads make their connection from the handler's settings, this thread has its own copy.
-    settings["NAME"] = name
-    connection.settings_dict["NAME"] = name
+@pytest.fixture(scope="session")
+def postgres(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+) -> Postgres:
+    """The PostgreSQL of this run, shared by its workers; it ends with the run."""
+    base = tmp_path_factory.getbasetemp()
+    with django_db_blocker.unblock():
+        return Postgres.of_this_run(base if worker_id == "master" else base.parent)
+
+
+@pytest.fixture
+def postgres_database(postgres: Postgres, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A PostgreSQL database of the test's own, like `disk_database`; the address that POMOST_DATABASE would hold."""
+    with (
+        django_db_blocker.unblock(),
+        postgres.own_database() as name,
+        using(postgres.settings(name)),
+    ):
+        yield postgres.address(name)
+
+
+@pytest.fixture(scope="session")
+def _postgres_of_worker(postgres: Postgres) -> Iterator[str]:
+    with postgres.own_database() as name:
+        yield name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def _either_database(request: pytest.FixtureRequest) -> Iterator[Vendor]:
+    vendor: Vendor = request.param
+    if vendor == "sqlite":
+        yield vendor
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with using(server.settings(request.getfixturevalue("_postgres_of_worker"))):
+        yield vendor
+
+
+@pytest.fixture
+def both_databases(_either_database: Vendor, db: None) -> Vendor:
+    """Run a test once on each database, in a transaction that is taken back: `db`, which is SQLite alone, twice.
+
+    A test that takes this must not be marked `django_db`: its transaction would begin before the database is chosen.
+    """
+    return _either_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def both_own_databases(request: pytest.FixtureRequest) -> Vendor:
+    """Run a test once on each database, one of its own with real commits, visible to every thread."""
+    vendor: Vendor = request.param
+    request.getfixturevalue({"sqlite": "disk_database", "postgresql": "postgres_database"}[vendor])
+    return vendor

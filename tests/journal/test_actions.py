@@ -46,12 +46,14 @@ def test_a_fact_without_a_zone_is_refused() -> None:
         actions.record("x.done", vendor="", subject="x:1", by="desk", at=NOON.replace(tzinfo=None))
 
 
-def test_a_fact_outside_a_transaction_is_refused(disk_database: object) -> None:
+def test_a_fact_outside_a_transaction_is_refused(both_own_databases: object) -> None:
     with pytest.raises(RuntimeError, match="outside a transaction"):
         fact()
 
 
-def test_listeners_hear_of_a_fact_after_its_commit_and_never_of_one_taken_back(disk_database: object) -> None:
+def test_listeners_hear_of_a_fact_after_its_commit_and_never_of_one_taken_back(
+    both_own_databases: object,
+) -> None:
     heard: list[int] = []
 
     def hear() -> None:

@@ -1,0 +1,129 @@
+"""The databases of the tests: SQLite, which every test has by itself, and PostgreSQL, which is started for those that ask.
+
+Owns how a test is moved from one to the other. One server serves a whole run: the first worker that needs it starts it and
+migrates a template, and every test copies that. Read on in postgres_server.py, conftest.py and
+docs/decisions/0007-two-databases.md.
+"""
+
+import copy
+import fcntl
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+
+from pomost.config.database import database_settings
+
+TEMPLATE: Final = "template_pomost"
+_numbers = itertools.count(1)
+
+
+class Postgres:
+    """The server of this run. `start` may be called by every worker; only the first does something."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of_this_run(cls, shared: Path) -> "Postgres":
+        """Return the running server with its template.
+
+        Args:
+            shared: a folder that all workers of this run know.
+        """
+        note = shared / "postgres"
+        with (shared / "postgres.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if note.exists():
+                return cls(Path(note.read_text()))
+            server = cls(_started())
+            server.make(TEMPLATE, of="template0")
+            with using(server.settings(TEMPLATE)):
+                call_command("migrate", verbosity=0, interactive=False)
+            note.write_text(str(server.folder))
+            return server
+
+    def address(self, database: str) -> str:
+        """Return what POMOST_DATABASE would say."""
+        return f"postgresql://pomost@/{database}?host={self.folder}"
+
+    def settings(self, database: str) -> dict[str, Any]:
+        """Return Django's settings, those of the desk but without a pool: a thread's connection ends with its test."""
+        settings = database_settings(self.address(database), Path())
+        del settings["OPTIONS"]["pool"]
+        return settings
+
+    def run(self, statement: str) -> None:
+        """Run a statement about databases."""
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def make(self, database: str, *, of: str = TEMPLATE) -> None:
+        """Copy a database."""
+        self.run(f"CREATE DATABASE {database} TEMPLATE {of}")
+
+    @contextmanager
+    def own_database(self) -> Iterator[str]:
+        """Give a migrated and empty database of one's own; returns its name."""
+        name = f"own_{os.getpid()}_{next(_numbers)}"
+        self.make(name)
+        try:
+            yield name
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _started() -> Path:
+    """Start the server of this run, in a session of its own so that Ctrl+C does not reach it; return its folder."""
+    folder = Path(tempfile.mkdtemp(prefix="pomost-pg-", dir="/tmp"))  # short, as a socket's path must be
+    owner = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    program = Path(__file__).with_name("postgres_server.py")
+    server = subprocess.Popen(
+        [sys.executable, program, folder, str(owner)],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    assert server.stdout is not None
+    with server.stdout:
+        if server.stdout.readline() != "ready\n":
+            raise RuntimeError("PostgreSQL did not start; what it said stands above.")
+    _kept.append(server)
+    return folder
+
+
+_kept: list["subprocess.Popen[str]"] = []
+"""Keeps the server's process object: one that is forgotten while the process runs warns."""
+
+
+@contextmanager
+def using(settings: Mapping[str, Any]) -> Iterator[None]:
+    """Let Django use another database inside, in this thread and in those that are started; SQLite is back afterwards.
+
+    The connection outside is kept as it is, since closing it would empty a database in memory.
+    """
+    outside, before = connections["default"], connections.settings["default"]
+    connections.settings["default"] = _complete(settings)
+    del connections["default"]
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections.settings["default"] = before
+        connections["default"] = outside
+
+
+def _complete(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings with Django's defaults filled in."""
+    made = connections.configure_settings({"default": copy.deepcopy(dict(settings))})
+    complete: dict[str, Any] = made["default"]
+    return complete
