@@ -95,6 +95,9 @@ class Rows:
             net_if_accepted=Decimal("800.00"),
             net_if_declined=Decimal("0.00") if leaves_zero else Decimal("200.00"),
             currency="EUR",
+            covers_seconds=14_400,
+            priced_by=self.terms,
+            priced_on=date(2026, 6, 16),
             decline_leaves_zero=leaves_zero,
             reason="The index is broken",
             clause="5",
@@ -166,6 +169,8 @@ class Rows:
             unit_seconds=3600,
             unit_price_net=Decimal(net),
             net=Decimal(net),
+            vat_exempt=False,
+            supplied_on=date(2026, 6, 16),
         )
 
     def fee(self, settlement: Settlement) -> OneOffFee:

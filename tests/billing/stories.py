@@ -1,6 +1,6 @@
 """One vendor's desk with its real terms file, and the steps of a story as the product takes them: by actions alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -157,8 +157,8 @@ class Story:
         return make_invoice(tickets, by=by(self.tess), at=at)
 
 
-def story_of(slug: str) -> Story:
-    """Make the desk of a vendor, as its terms file names it."""
+def story_of(slug: str, edit: Callable[[str], str] = str) -> Story:
+    """Make the desk of a vendor, as its terms file names it; `edit` changes the file first."""
     vendor = people.add_vendor(
         slug=slug,
         name=slug.title(),
@@ -171,7 +171,7 @@ def story_of(slug: str) -> Story:
         at=datetime(2026, 1, 2, 8, tzinfo=ZoneInfo("UTC")),
     )
     came = datetime(2026, 1, 2, 8, tzinfo=ZoneInfo("UTC"))
-    version = publish_terms(vendor, (TERMS / f"{slug}.toml").read_text(), by="system", at=came)
+    version = publish_terms(vendor, edit((TERMS / f"{slug}.toml").read_text()), by="system", at=came)
     name = terms_of(version).vendor.name
     Vendor.objects.filter(pk=vendor.pk).update(name=name)
     vendor.refresh_from_db()

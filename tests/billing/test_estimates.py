@@ -207,7 +207,7 @@ def test_an_accepted_fixed_sum_is_the_price_however_long_it_took(story: Story, t
     assert line.detail.endswith("16.06.2026, 10:00.")
 
 
-def test_the_desk_must_ask_when_the_hour_is_used_up_and_no_more_after_a_yes(
+def test_the_desk_must_ask_when_the_hour_is_used_up_and_again_when_the_accepted_sum_is(
     story: Story, ticket: Ticket, running: RemoteSession, ten: datetime
 ) -> None:
     before, after = estimate_due(ticket, 3599), estimate_due(ticket, 3600)
@@ -217,9 +217,11 @@ def test_the_desk_must_ask_when_the_hour_is_used_up_and_no_more_after_a_yes(
 
     story.decided(story.estimate(ticket, ten, more_minutes=25), ten, accepted=True)
 
-    agreed = estimate_due(ticket, 7200)
-    assert agreed is not None
-    assert (agreed.demanded, agreed.may_work) == (False, True)
+    within, beyond = estimate_due(ticket, 7199), estimate_due(ticket, 7200)
+    assert within is not None
+    assert beyond is not None
+    assert (within.demanded, within.may_work) == (False, True)
+    assert (beyond.demanded, beyond.may_work) == (True, False)
 
 
 def test_terms_that_ask_for_no_estimate_never_hold_work(db: None) -> None:

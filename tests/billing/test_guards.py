@@ -193,8 +193,8 @@ def test_a_line_stands_on_a_settlement_of_the_same_customer(rows: Rows) -> None:
     invoice = rows.invoice()
     insert = (
         "INSERT INTO billing_invoiceline (invoice_id, settlement_id, position, kind, description, detail, clause, clause_from, clause_text,"
-        " worked_seconds, billed_seconds, quantity, unit_price_net, net)"
-        " VALUES (%s, %s, 1, 'work', 'Help', '', '4', '2026-01-01', '', 60, 3600, 1, 100, 100)"
+        " worked_seconds, billed_seconds, quantity, unit_price_net, net, vat_exempt, vat_clause, vat_clause_text, supplied_on)"
+        " VALUES (%s, %s, 1, 'work', 'Help', '', '4', '2026-01-01', '', 60, 3600, 1, 100, 100, (1 = 0), '', '', '2026-06-16')"
     )
 
     assert "settlement of the same customer" in refusal(insert, invoice.pk, theirs.pk)
@@ -379,7 +379,7 @@ def test_without_its_trigger_replace_would_get_through(rows: Rows) -> None:
 @pytest.mark.parametrize(
     "migration",
     [
-        "pomost.billing.migrations.0002_nothing_without_consent",
+        "pomost.billing.migrations.0003_prices_accepted_and_vat_by_line",
         "pomost.remote.migrations.0002_ended_is_ended",
         "pomost.worklog.migrations.0002_entries_stay",
     ],

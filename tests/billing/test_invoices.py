@@ -358,4 +358,3 @@ def test_the_running_session_counts_in_what_it_costs_so_far(story: Story, ten: d
     cost = cost_so_far(ticket, now=ten + timedelta(minutes=12))
 
     assert (cost.worked_seconds, cost.bill.net.amount) == (720, Decimal("200.00"))
-    assert cost_so_far(ticket, now=ten, extra_seconds=3600).bill.net.amount == Decimal("400.00")

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from billing.rows import make_rows
 from billing.stories import Story, story_of
-from pomost.billing.costs import answer_of
+from pomost.billing.costs import agreed_of
 from pomost.billing.queries import allowed_ms, cost_so_far, cost_words, meter
 from pomost.contracts.actions import add_contract
 from pomost.tickets.models import Ticket
@@ -72,7 +72,7 @@ def test_earlier_work_on_the_request_stands_in_its_planks() -> None:
 
 
 @pytest.mark.django_db
-def test_after_a_yes_there_is_no_bound_and_no_post() -> None:
+def test_after_a_yes_the_bound_is_what_the_accepted_sum_covers() -> None:
     story = story_of("satisoft")
     at = story.at("2026-06-16 10:00")
     ticket = story.ticket("remote-help", at, family="subiekt")
@@ -82,8 +82,9 @@ def test_after_a_yes_there_is_no_bound_and_no_post() -> None:
     story.decided(story.estimate(ticket, at, more_minutes=60), at, accepted=True)
 
     shown = meter(ticket, session_ms=65 * MINUTE_MS, now=at, language="en")
-    assert (allowed_ms(ticket), shown.gate_seconds, shown.gate_reached) == (None, None, False)
-    assert not any(plank.asks_before for plank in shown.planks)
+    # 55 min and 60 min more are two started hours, so the second one is paid for to its end.
+    assert (allowed_ms(ticket), shown.gate_seconds, shown.gate_reached) == (120 * MINUTE_MS, 7200, False)
+    assert [plank.asks_before for plank in shown.planks][:3] == [False, False, True]
 
 
 @pytest.mark.django_db
@@ -134,11 +135,11 @@ def test_after_a_no_nothing_more_is_counted_until_a_yes() -> None:
     ticket = rows.ticket(Ticket.State.OPEN)
 
     rows.answered(rows.estimate(ticket, leaves_zero=False), accepted=False)
-    assert answer_of(ticket)[0] == "declined"
+    assert agreed_of(ticket).answer == "declined"
     rows.estimate(ticket, leaves_zero=False)
-    assert answer_of(ticket)[0] == "declined"
+    assert agreed_of(ticket).answer == "declined"
     rows.answered(ticket.estimates.get(state="proposed"), accepted=True)
-    assert answer_of(ticket)[0] == "accepted"
+    assert agreed_of(ticket).answer == "accepted"
 
 
 @pytest.mark.django_db
@@ -149,7 +150,8 @@ def test_a_no_that_leaves_nothing_is_final() -> None:
 
     rows.answered(rows.estimate(ticket), accepted=True)
 
-    assert answer_of(ticket) == ("declined", None)
+    found = agreed_of(ticket)
+    assert (found.answer, found.quoted) == ("declined", None)
 
 
 @pytest.mark.django_db

@@ -169,8 +169,10 @@ def check_estimate(row: Row) -> None:
     (answer,) = (each for each in get_args(Answer) if each == row["Estimate"])
     worked = seconds(row["Worked"])
 
-    assert estimate_state(ESTIMATE, worked, answer).may_work == (row["May work go on?"] == "yes")
-    assert payable_seconds(ESTIMATE, worked, answer) == seconds(row["Priced time"])
+    covers = None if row["Covers"] == "-" else seconds(row["Covers"])
+
+    assert estimate_state(ESTIMATE, worked, answer, covers).may_work == (row["May work go on?"] == "yes")
+    assert payable_seconds(ESTIMATE, worked, answer, covers) == seconds(row["Priced time"])
 
 
 def tariff(text: str) -> tuple[Tariff, Money | None]:

@@ -9,7 +9,7 @@ import pytest
 
 from pomost.rules.calendar import Calendar
 from pomost.rules.clocks import Event, Promise, run
-from pomost.rules.estimate import Answer, EstimateRule, estimate_state, payable_seconds
+from pomost.rules.estimate import Answer, EstimateRule, estimate_state, payable_each, payable_seconds
 from pomost.rules.money import Money, VatRate
 from pomost.rules.tariff import Tariff, charge, price_job, work_line
 
@@ -69,9 +69,40 @@ def test_a_declined_estimate_leaves_what_the_terms_say() -> None:
     assert payable_seconds(LENIENT, 55 * 60, "declined") == 55 * 60
 
 
-@pytest.mark.parametrize("answer", ["none", "proposed", "accepted"])
-def test_the_whole_time_is_priced_otherwise(answer: Answer) -> None:
-    assert payable_seconds(RULE, 80 * 60, answer) == 80 * 60
+def test_after_a_yes_the_whole_time_is_priced() -> None:
+    assert payable_seconds(RULE, 80 * 60, "accepted") == 80 * 60
+
+
+@pytest.mark.parametrize("answer", ["none", "proposed"])
+def test_what_nobody_agreed_to_is_not_priced(answer: Answer) -> None:
+    assert payable_seconds(RULE, 80 * 60, answer) == HOUR
+
+
+def test_beyond_what_the_accepted_sum_covers_the_customer_is_asked_again() -> None:
+    before, after = (
+        estimate_state(RULE, 2 * HOUR - 1, "accepted", 2 * HOUR),
+        estimate_state(RULE, 2 * HOUR, "accepted", 2 * HOUR),
+    )
+
+    assert (before.may_work, before.left_seconds) == (True, 1)
+    assert (after.may_work, after.demanded) == (False, True)
+    assert payable_seconds(RULE, 3 * HOUR, "accepted", 2 * HOUR) == 2 * HOUR
+
+
+def test_where_the_terms_let_it_go_on_an_accepted_estimate_has_no_bound() -> None:
+    rule = EstimateRule("estimate", "§5", HOUR, "worked-time", beyond="goes-on")
+
+    assert estimate_state(rule, 9 * HOUR, "accepted", 2 * HOUR).may_work
+    assert payable_seconds(rule, 9 * HOUR, "accepted", 2 * HOUR) == 9 * HOUR
+
+
+def test_a_no_to_more_takes_nothing_back_of_an_earlier_yes() -> None:
+    assert payable_seconds(LENIENT, 3 * HOUR, "declined", 2 * HOUR) == 2 * HOUR
+    assert not estimate_state(LENIENT, HOUR, "declined", 2 * HOUR).may_work
+
+
+def test_the_bound_cuts_off_what_was_worked_last() -> None:
+    assert payable_each(RULE, (40 * 60, 0, 30 * 60, 5), "none") == (40 * 60, 0, 20 * 60, 0)
 
 
 def test_g_s2_a_declined_estimate_costs_nothing_at_all() -> None:

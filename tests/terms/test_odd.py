@@ -1,6 +1,7 @@
 """A sixth, odd terms file runs on the same rules: euros, quarters, day and night, chains and pauses."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -8,7 +9,7 @@ from pomost.rules.clocks import ClockState, Event
 from pomost.rules.levels import Level
 from pomost.rules.pricing import bill_work
 from pomost.rules.promises import clock_states
-from pomost.rules.tariff import quota_used
+from pomost.rules.tariff import quota_used, travel_net
 from pomost.rules.terms.model import in_force
 from vendors import odd
 
@@ -30,6 +31,32 @@ def test_started_quarters_are_billed_in_euros() -> None:
     bill = bill_work(odd(), date(2025, 6, 1), 16 * 60, service="repair", family="loom")
 
     assert str(bill.net) == "40.00 EUR"
+
+
+def test_travel_is_priced_by_its_own_unit_and_an_unstated_rate_has_no_price() -> None:
+    road, ferry = (each.travel for each in odd().travels(date(2026, 6, 1), "repair"))
+
+    assert str(travel_net(road, Decimal("12.5"))) == "14.38 EUR"
+    assert travel_net(ferry, Decimal(1)) is None
+    assert odd().travels(date(2025, 6, 1), "repair") == ()
+    with pytest.raises(ValueError, match="cannot be travelled"):
+        travel_net(ferry, Decimal("0.5"))
+
+
+def test_a_price_may_have_another_vat_rate_than_its_list_or_be_exempt() -> None:
+    prices = odd().price_list(date(2026, 6, 1))
+    assert prices is not None
+    press, loom = prices.tariffs
+    road, ferry = prices.travels
+
+    rates = [prices.vat_of(each) for each in (press, loom, road, ferry)]
+
+    assert [(each.percent, each.exempt) for each in rates] == [
+        (Decimal(23), False),
+        (None, True),
+        (Decimal(8), False),
+        (Decimal(23), False),
+    ]
 
 
 def test_elapsed_time_runs_through_the_night_and_the_week_end() -> None:

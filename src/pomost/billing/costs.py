@@ -2,19 +2,22 @@
 
 Owns the grouping of worked time into the scope of its tariff (A9: a session, a request and product, or a request) and
 what an estimate's answer does to it. The arithmetic and the choice of the tariff are rules/pricing.py and
-rules/tariff.py; prices are those of the terms in force on the vendor's day.
+rules/tariff.py. Work has the price of the day on which it began; after an accepted estimate all work on the request has
+the prices that were accepted. VAT is that of the day on which a job was finished, whatever was accepted
+(docs/explain/pricing.md).
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from pomost.billing.models import Estimate
-from pomost.contracts.queries import terms_in_force, terms_of
-from pomost.people.models import Customer
+from pomost.contracts.models import TermsVersion
+from pomost.contracts.queries import local_day, terms_in_force, terms_of
+from pomost.people.models import Customer, Vendor
 from pomost.rules.entitlement import Outcome, decide
-from pomost.rules.estimate import Answer, payable_seconds
+from pomost.rules.estimate import Answer, payable_each
 from pomost.rules.money import Money, VatRate
 from pomost.rules.pricing import estimate_terms, fees_due
 from pomost.rules.tariff import Bill, Charge, charge, fee_line, price_job, work_line
@@ -32,6 +35,10 @@ BY_HAND: Final = "by-hand"
 """Hand-made entries of one request count as one session of work, so that a minimum is asked for once."""
 
 
+TermsOn = Callable[[date], Terms]
+"""The terms of the vendor that hold on a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A stretch of work: an entry, or what a running session has measured so far."""
@@ -41,8 +48,40 @@ class Work:
     session: str
     """Which session it belongs to; BY_HAND for what was entered by hand."""
     seconds: int
+    on: date
+    """The vendor's day on which it began: its prices count."""
+    supplied_on: date
+    """The vendor's day on which it ended: its VAT counts."""
     entry: Entry | None
     """None: the session still runs, or the work is only estimated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The price list of a version of the terms on a day."""
+
+    terms: Terms
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the customer has answered to the estimates of a request so far."""
+
+    answer: Answer = "none"
+    quoted: Money | None = None
+    """A fixed net sum that was accepted."""
+    covers_seconds: int | None = None
+    """The whole work that the accepted sum covers; None: no bound, or nothing accepted."""
+    priced_by: TermsVersion | None = None
+    """Whose prices were accepted: they hold for all work on the request. None: nothing was."""
+    priced_on: date = date.min
+    """The day whose price list that is."""
+
+    @property
+    def prices(self) -> Prices | None:
+        """The prices that were accepted."""
+        return None if self.priced_by is None else Prices(terms_of(self.priced_by), self.priced_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +89,13 @@ class Job:
     """Work that one tariff prices together."""
 
     tariff: TariffTerms
+    terms: Terms
+    """The terms whose prices count."""
+    vat: VatRate
+    vat_terms: Terms
+    """The terms of the day on which it was finished, which say the VAT."""
+    supplied_on: date
+    """The day on which its last work was done."""
     service: str
     family: str
     session: str
@@ -60,112 +106,210 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """What a request costs by the prices of a day."""
+class FeeDue:
+    """A one-off fee that falls due with a job."""
 
-    on: date
-    """The vendor's day whose prices count."""
+    fee: FeeTerms
     terms: Terms
     vat: VatRate
+    supplied_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a request costs."""
+
+    on: date
+    """The vendor's day that was asked for."""
+    terms: Terms
+    """In force on that day."""
+    vat: VatRate
+    """Of the work, or of that day where nothing was worked."""
     jobs: tuple[Job, ...]
-    fees: tuple[FeeTerms, ...]
+    fees: tuple[FeeDue, ...]
     """One-off fees that fall due with it."""
     bill: Bill
     worked_seconds: int
     """All work on the request, included and paid."""
+    unagreed_seconds: int
+    """Of it, what nobody agreed to: beyond the budget or the accepted sum. It is not charged."""
     is_included: bool
     """The request's own service is in the package: it costs nothing, whether anything was worked on it or not."""
     unpriced: tuple[Job, ...]
     """Jobs for which the terms give no rate: agree on a price before they are charged."""
 
 
-def work_of(entries: Iterable[Entry]) -> tuple[Work, ...]:
-    """Return entries as work, in the order given."""
+def work_of(vendor: Vendor, entries: Iterable[Entry]) -> tuple[Work, ...]:
+    """Return entries as work, in the order given; each has the vendor's days."""
     return tuple(
         Work(
             service=entry.service,
             family=entry.family,
             session=str(entry.session_id) if entry.session_id else BY_HAND,
             seconds=entry.worked_seconds,
+            on=local_day(vendor, entry.started_at),
+            supplied_on=local_day(vendor, ended_at(entry)),
             entry=entry,
         )
         for entry in entries
     )
 
 
+def work_entered(ticket: Ticket) -> tuple[Work, ...]:
+    """Return the work that was entered on a ticket, in the order it was done, in one query."""
+    entries = Entry.objects.select_related("session").filter(ticket=ticket).order_by("started_at", "id")
+    return work_of(ticket.vendor, entries)
+
+
+def ended_at(entry: Entry) -> datetime:
+    """Return when the work of an entry ended, breaks of its session included."""
+    if entry.session is not None and entry.session.ended_at is not None:
+        return entry.session.ended_at
+    return entry.started_at + timedelta(seconds=entry.worked_seconds)
+
+
 def cost_of(
     ticket: Ticket,
-    work: Collection[Work],
+    work: Sequence[Work],
     *,
     on: date,
-    answer: Answer,
-    quoted: Money | None = None,
-    terms: Terms | None = None,
+    agreed: Agreed,
+    terms_on: TermsOn | None = None,
 ) -> Cost:
-    """Return what `work` on a ticket costs on the vendor's day `on`.
+    """Return what `work` on a ticket costs.
 
     Args:
         ticket: with its terms, customer and vendor.
         work: all of it, in the order it was done.
-        on: the day whose prices count.
-        answer: how the customer answered the estimate.
-        quoted: a fixed net sum that was accepted with it, for a tariff that is quoted.
-        terms: the terms in force on that day, where the caller has them.
+        on: the vendor's day on which it is asked: whose VAT and terms are named where nothing was worked.
+        agreed: what the customer answered to the estimates.
+        terms_on: the terms in force on the days of the work, where the caller has them.
 
     Raises:
-        NoTermsInForce: the vendor has no terms on that day.
+        NoTermsInForce: the vendor has no terms on one of the days.
         ValueError: a fixed sum for work that another tariff prices.
     """
-    if terms is None:
-        _version, terms = terms_in_force(ticket.vendor, on)
-    prices = terms.price_list(on)
-    vat = prices.vat if prices else VatRate(None)
+    terms_on = terms_on or _terms_on(ticket.vendor)
+    terms = terms_on(on)
     rule = estimate_rule(ticket)
-    jobs = []
-    for tariff, parts in _grouped(ticket, terms, work, on).values():
-        seconds = sum(part.seconds for part in parts)
-        payable = payable_seconds(rule.rule, seconds, answer) if rule else seconds
-        fixed = quoted if tariff.tariff.kind == "quoted" else None
-        session = parts[0].session if tariff.tariff.scope == "session" else ""
-        charged = charge(tariff.tariff, payable, fixed)
-        jobs.append(Job(tariff, parts[0].service, parts[0].family, session, tuple(parts), seconds, charged))
+    seconds = tuple(part.seconds for part in work)
+    payable = payable_each(rule.rule, seconds, agreed.answer, agreed.covers_seconds) if rule else seconds
+    jobs = [
+        _job(ticket, group, agreed, terms_on)
+        for group in _grouped(ticket, work, payable, agreed, terms_on).values()
+    ]
     priced = tuple(job for job in jobs if job.charge.net is not None)
-    billed = {job.service for job in priced if job.charge.billed_seconds}
-    paid = fees_paid(ticket.customer)
-    fees = tuple(
-        {
-            fee.fee.key: fee for service in sorted(billed) for fee in fees_due(terms, on, service, paid)
-        }.values()
-    )
-    lines = [fee_line(fee.fee, vat, fee.kind) for fee in fees]
-    lines += [work_line(job.charge, vat) for job in priced if job.charge.billed_seconds]
+    fees = _fees(ticket.customer, priced)
+    lines = [fee_line(due.fee.fee, due.vat, due.fee.kind) for due in fees]
+    lines += [work_line(job.charge, job.vat) for job in priced if job.charge.billed_seconds]
+    is_zero = agreed.answer == "declined" and rule is not None and rule.rule.declined_leaves == "nothing"
     return Cost(
         on=on,
         terms=terms,
-        vat=vat,
+        vat=jobs[0].vat if jobs else _vat_of_day(terms, on),
         jobs=tuple(jobs),
         fees=fees,
         bill=price_job(lines, terms.vendor.currency),
-        worked_seconds=sum(part.seconds for part in work),
+        worked_seconds=sum(seconds),
+        unagreed_seconds=0 if is_zero else sum(seconds) - sum(payable),
         is_included=outcome_of(ticket, ticket.service) in IN_THE_PACKAGE,
         unpriced=tuple(job for job in jobs if job.charge.net is None and job.charge.billed_seconds),
     )
 
 
+def _terms_on(vendor: Vendor) -> TermsOn:
+    known: dict[date, Terms] = {}
+
+    def look_up(day: date) -> Terms:
+        if day not in known:
+            _version, known[day] = terms_in_force(vendor, day)
+        return known[day]
+
+    return look_up
+
+
+@dataclass(slots=True)
+class _Group:
+    """Work that one tariff prices together, while it is collected."""
+
+    tariff: TariffTerms
+    prices: Prices
+    work: list[Work]
+    payable_seconds: int
+
+
 def _grouped(
-    ticket: Ticket, terms: Terms, work: Iterable[Work], on: date
-) -> dict[tuple[str, str], tuple[TariffTerms, list[Work]]]:
-    """Return the charged work by tariff and, where the tariff is counted over a session, by session."""
-    groups: dict[tuple[str, str], tuple[TariffTerms, list[Work]]] = {}
-    for part in work:
-        fitting = terms.tariffs(
-            on, service=part.service, package=ticket.package or None, family=part.family or None
+    ticket: Ticket, work: Iterable[Work], payable: Iterable[int], agreed: Agreed, terms_on: TermsOn
+) -> dict[tuple[object, str], _Group]:
+    """Return the charged work by tariff and, where the tariff is counted over a session, by session.
+
+    The same tariff on two price lists, such as before and after a change of VAT, is one: its units are not begun anew.
+    """
+    groups: dict[tuple[object, str], _Group] = {}
+    accepted = agreed.prices
+    for part, seconds in zip(work, payable, strict=True):
+        prices = accepted or Prices(terms_on(part.on), part.on)
+        fitting = prices.terms.tariffs(
+            prices.on, service=part.service, package=ticket.package or None, family=part.family or None
         )
         if len(fitting) != 1 or outcome_of(ticket, part.service) not in CHARGED:
             continue
         over = part.session if fitting[0].tariff.scope == "session" else ""
-        groups.setdefault((fitting[0].tariff.key, over), (fitting[0], []))[1].append(part)
+        group = groups.setdefault((fitting[0].tariff, over), _Group(fitting[0], prices, [], 0))
+        group.work.append(part)
+        group.payable_seconds += seconds
     return groups
+
+
+def _job(ticket: Ticket, group: _Group, agreed: Agreed, terms_on: TermsOn) -> Job:
+    first, last = group.work[0], max(group.work, key=lambda part: part.supplied_on)
+    tariff, vat_terms = group.tariff.tariff, terms_on(last.supplied_on)
+    fixed = agreed.quoted if tariff.kind == "quoted" else None
+    return Job(
+        tariff=group.tariff,
+        terms=group.prices.terms,
+        vat=_vat(ticket, last, vat_terms),
+        vat_terms=vat_terms,
+        supplied_on=last.supplied_on,
+        service=first.service,
+        family=first.family,
+        session=first.session if tariff.scope == "session" else "",
+        work=tuple(group.work),
+        worked_seconds=sum(part.seconds for part in group.work),
+        charge=charge(tariff, group.payable_seconds, fixed),
+    )
+
+
+def _vat(ticket: Ticket, part: Work, terms: Terms) -> VatRate:
+    """Return the VAT rate of some work on the day on which it was finished."""
+    prices = terms.price_list(part.supplied_on)
+    fitting = terms.tariffs(
+        part.supplied_on, service=part.service, package=ticket.package or None, family=part.family or None
+    )
+    if prices is None or len(fitting) != 1:
+        return _vat_of_day(terms, part.supplied_on)
+    return prices.vat_of(fitting[0])
+
+
+def _vat_of_day(terms: Terms, on: date) -> VatRate:
+    prices = terms.price_list(on)
+    return prices.vat if prices else VatRate(None)
+
+
+def _fees(customer: Customer, jobs: Iterable[Job]) -> tuple[FeeDue, ...]:
+    """Return the fees that fall due with charged jobs, each once, in the order of their services."""
+    paid = fees_paid(customer)
+    found: dict[str, FeeDue] = {}
+    for job in sorted(jobs, key=lambda each: each.service):
+        prices = job.terms.price_list(job.work[0].on)
+        if not job.charge.billed_seconds or prices is None:
+            continue
+        for fee in fees_due(job.terms, job.work[0].on, job.service, paid):
+            found.setdefault(
+                fee.fee.key,
+                FeeDue(fee, job.terms, prices.vat if fee.vat is None else fee.vat, job.supplied_on),
+            )
+    return tuple(found.values())
 
 
 def outcome_of(ticket: Ticket, service: str) -> Outcome:
@@ -182,27 +326,30 @@ def estimate_rule(ticket: Ticket) -> EstimateTerms | None:
     return estimate_terms(terms_of(ticket.terms), ticket.service)
 
 
-def answer_of(ticket: Ticket) -> tuple[Answer, Money | None]:
-    """Return how far the ticket's estimates have come, and the fixed sum that was accepted with the last yes.
+def agreed_of(ticket: Ticket) -> Agreed:
+    """Return how far the ticket's estimates have come, and what was accepted with the last yes.
 
     A "no" that leaves nothing to pay is final. Otherwise the last answer counts; while a further estimate waits for
-    its own, what was said before it stays.
+    its own, what was said before it stays. A "no" to more takes nothing back of an earlier yes.
     """
-    latest: Answer = "none"
-    quoted = None
+    found = Agreed()
     for estimate in sorted(ticket.estimates.all(), key=lambda each: each.pk):
         if estimate.state == Estimate.State.DECLINED:
-            latest, quoted = "declined", None
+            found = replace(found, answer="declined")
             if estimate.decline_leaves_zero:
                 break
         elif estimate.state == Estimate.State.ACCEPTED:
-            latest = "accepted"
-            quoted = (
-                Money(estimate.quoted_net, estimate.currency) if estimate.quoted_net is not None else quoted
+            quoted = estimate.quoted_net
+            found = Agreed(
+                answer="accepted",
+                quoted=found.quoted if quoted is None else Money(quoted, estimate.currency),
+                covers_seconds=estimate.covers_seconds,
+                priced_by=estimate.priced_by,
+                priced_on=estimate.priced_on,
             )
-        elif latest == "none":
-            latest = "proposed"
-    return latest, quoted
+        elif found.answer == "none":
+            found = replace(found, answer="proposed")
+    return found
 
 
 def fees_paid(customer: Customer) -> frozenset[str]:

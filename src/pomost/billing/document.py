@@ -23,12 +23,13 @@ from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pomost.billing.models import Invoice, InvoiceLine
-from pomost.contracts.queries import terms_in_force, terms_of
+from pomost.contracts.queries import terms_of
 from pomost.people.formats import clock_time, date_figures, date_words, length_words, money, number
 from pomost.people.queries import names_of
 from pomost.remote.models import RemoteSession
 from pomost.remote.queries import record_sha256
 from pomost.rules.money import Money, VatRate, vat_of
+from pomost.rules.tariff import BillLine, VatSum, price_job
 from pomost.rules.terms.model import said
 from pomost.rules.words import amount_in_words
 from pomost.tickets.models import Consent, Ticket
@@ -52,7 +53,18 @@ class LineShown:
     unit_price: str
     net: str
     vat: str
+    rate: str
+    """The VAT rate, for invoices that hold several."""
     gross: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateShown:
+    """The sum of one VAT rate."""
+
+    label: str
+    net: str
+    vat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +140,7 @@ def html_of(invoice: Invoice) -> str:
 
 def _context(invoice: Invoice) -> dict[str, Any]:
     rows = list(invoice.lines.select_related("settlement__ticket__terms__vendor").order_by("position"))
-    rate = VatRate(invoice.vat_percent)
+    sums = vat_sums(rows, invoice.currency)
     return {
         "invoice": invoice,
         "seller": invoice.seller | {"address": _address(invoice.seller)},
@@ -136,9 +148,17 @@ def _context(invoice: Invoice) -> dict[str, Any]:
         "issued_on": date_words(invoice.issued_on),
         "supplied_on": date_words(invoice.supplied_on),
         "due_on": date_words(invoice.due_on),
-        "lines": _lines(rows, rate, invoice.currency),
-        "vat_label": _vat_label(rate),
-        "has_vat": rate.percent is not None,
+        "lines": _lines(rows, invoice.currency),
+        "vat_label": vat_label(sums[0].rate) if len(sums) == 1 else _("VAT"),
+        "has_vat": any(each.rate.percent is not None for each in sums),
+        "by_rate": [
+            RateShown(
+                vat_label(each.rate),
+                money(each.net.amount, invoice.currency),
+                money(each.vat.amount, invoice.currency),
+            )
+            for each in sums
+        ],
         "net": money(invoice.net, invoice.currency),
         "vat": money(invoice.vat, invoice.currency),
         "gross": money(invoice.gross, invoice.currency),
@@ -154,14 +174,34 @@ def _address(seller: Mapping[str, str]) -> str:
     return rest if first.strip() == seller["name"] else seller["address"]
 
 
-def _vat_label(rate: VatRate) -> str:
+def vat_label(rate: VatRate) -> str:
+    """Write a VAT rate in the active language: `VAT 23 %`, `exempt from VAT`, `No VAT`."""
+    if rate.exempt:
+        return _("Exempt from VAT")
     if rate.percent is None:
         return _("No VAT")
-    return _("VAT %(percent)s %%") % {"percent": number(rate.percent.normalize() + 0)}
+    return _("VAT %(percent)s %%") % {"percent": number(rate.percent + 0)}
 
 
-def _lines(rows: Sequence[InvoiceLine], rate: VatRate, currency: str) -> list[LineShown]:
-    nets = [Money(row.net, currency) for row in rows]
+def rate_of(row: InvoiceLine) -> VatRate:
+    """Return the VAT rate of a line as it was issued, without its clause: what makes a sum of its own."""
+    return VatRate(row.vat_percent and row.vat_percent.normalize(), exempt=row.vat_exempt)
+
+
+def vat_sums(rows: Sequence[InvoiceLine], currency: str) -> tuple[VatSum, ...]:
+    """Return the net sum and the tax of each rate, in the order in which the rates first occur (decision A6)."""
+    lines = (BillLine(row.kind, row.clause, Money(row.net, currency), rate_of(row)) for row in rows)
+    return price_job(lines, currency).vat_sums
+
+
+def _lines(rows: Sequence[InvoiceLine], currency: str) -> list[LineShown]:
+    found: dict[int, Money] = {}
+    for rate in {rate_of(row): None for row in rows}:
+        same = [row for row in rows if rate_of(row) == rate]
+        found |= {
+            row.pk: share
+            for row, share in zip(same, shares([Money(row.net, currency) for row in same], rate), strict=True)
+        }
     return [
         LineShown(
             position=row.position,
@@ -171,12 +211,20 @@ def _lines(rows: Sequence[InvoiceLine], rate: VatRate, currency: str) -> list[Li
             quantity=number(row.quantity.normalize() + 0),
             unit=_unit(row),
             unit_price=_figure(row.unit_price_net, currency),
-            net=_figure(net.amount, currency),
-            vat=_figure(share.amount, currency),
-            gross=_figure((net + share).amount, currency),
+            net=_figure(row.net, currency),
+            vat=_figure(found[row.pk].amount, currency),
+            rate=_rate_word(rate_of(row)),
+            gross=_figure(row.net + found[row.pk].amount, currency),
         )
-        for row, net, share in zip(rows, nets, shares(nets, rate), strict=True)
+        for row in rows
     ]
+
+
+def _rate_word(rate: VatRate) -> str:
+    """Write a rate as it stands in a narrow column."""
+    if rate.percent is None:
+        return pgettext("VAT rate", "exempt") if rate.exempt else "–"
+    return f"{number(rate.percent + 0)} %"
 
 
 def shares(nets: Sequence[Money], rate: VatRate) -> list[Money]:
@@ -212,12 +260,9 @@ def _unit(row: InvoiceLine) -> str:
 def _reasons(invoice: Invoice, rows: Sequence[InvoiceLine]) -> list[Reason]:
     """Return each clause once: those of the lines, of the VAT, and why the work may be charged now."""
     reasons = {row.clause: row.clause_text for row in rows}
-    _version, terms = terms_in_force(invoice.vendor, invoice.supplied_on)
-    prices = terms.price_list(invoice.supplied_on)
-    if prices is not None and prices.vat.clause:
-        reasons.setdefault(
-            prices.vat.clause, said(terms.clause(prices.vat.clause).sentence, invoice.language)
-        )
+    for row in rows:
+        if row.vat_clause:
+            reasons.setdefault(row.vat_clause, row.vat_clause_text)
     for ticket in {row.settlement.ticket: None for row in rows}:
         settlement = next(row.settlement for row in rows if row.settlement.ticket_id == ticket.pk)
         sentence = said(terms_of(ticket.terms).clause(settlement.clause).sentence, invoice.language)

@@ -6,17 +6,17 @@ priced here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pomost.billing.costs import Cost, Job
+from pomost.billing.costs import Cost, FeeDue, Job, ended_at
 from pomost.billing.models import Estimate
 from pomost.people.formats import clock_time, date_figures, length_words, number
-from pomost.rules.money import Money
+from pomost.rules.money import Money, VatRate
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets.models import Ticket
 from pomost.worklog.models import Entry
@@ -42,6 +42,9 @@ class LineDrawn:
     unit_seconds: int | None
     unit_price: Money
     net: Money
+    vat: VatRate
+    vat_clause_text: str
+    supplied_on: date
     entries: tuple[Entry, ...]
     fee: str
     """Key of the one-off fee; empty for work."""
@@ -56,8 +59,8 @@ def lines_of(ticket: Ticket, cost: Cost, estimates: Sequence[Estimate], language
         estimates: the accepted ones, in their order.
         language: of the invoice.
     """
-    drawn = [_fee_line(cost, place, language) for place in range(len(cost.fees))]
-    drawn += [_work_line(ticket, cost, job, estimates, language) for job in cost.jobs if _is_charged(job)]
+    drawn = [_fee_line(due, language) for due in cost.fees]
+    drawn += [_work_line(ticket, job, estimates, language) for job in cost.jobs if _is_charged(job)]
     return drawn
 
 
@@ -65,47 +68,54 @@ def _is_charged(job: Job) -> bool:
     return job.charge.net is not None and job.charge.net.amount > 0
 
 
-def _fee_line(cost: Cost, place: int, language: str) -> LineDrawn:
-    terms = cost.fees[place]
-    fee = terms.fee
+def _why_vat(terms: Terms, vat: VatRate, language: str) -> str:
+    return said(terms.clause(vat.clause).sentence, language) if vat.clause else ""
+
+
+def _fee_line(due: FeeDue, language: str) -> LineDrawn:
+    fee = due.fee.fee
     return LineDrawn(
-        kind=terms.kind,
-        description=said(terms.name, language),
+        kind=due.fee.kind,
+        description=said(due.fee.name, language),
         detail="",
         clause=fee.clause,
-        clause_from=cost.terms.in_force_from,
-        clause_text=said(cost.terms.clause(fee.clause).sentence, language),
+        clause_from=due.terms.in_force_from,
+        clause_text=said(due.terms.clause(fee.clause).sentence, language),
         worked_seconds=0,
         billed_seconds=0,
         quantity=Decimal(1),
         unit_seconds=None,
         unit_price=fee.amount,
         net=fee.amount.rounded(),
+        vat=due.vat,
+        vat_clause_text=_why_vat(due.terms, due.vat, language),
+        supplied_on=due.supplied_on,
         entries=(),
         fee=fee.key,
     )
 
 
-def _work_line(
-    ticket: Ticket, cost: Cost, job: Job, estimates: Sequence[Estimate], language: str
-) -> LineDrawn:
+def _work_line(ticket: Ticket, job: Job, estimates: Sequence[Estimate], language: str) -> LineDrawn:
     net = job.charge.net
     assert net is not None  # noqa: S101 (_is_charged)
     quantity, unit_seconds, price = _quantity(job, net)
     entries = tuple(part.entry for part in job.work if part.entry is not None)
     return LineDrawn(
         kind="work",
-        description=_description(cost.terms, job, language),
+        description=_description(job.terms, job, language),
         detail=" ".join([_when(ticket, entries), _counted(job, quantity), *_agreed(estimates)]),
         clause=job.charge.clause,
-        clause_from=cost.terms.in_force_from,
-        clause_text=said(cost.terms.clause(job.charge.clause).sentence, language),
+        clause_from=job.terms.in_force_from,
+        clause_text=said(job.terms.clause(job.charge.clause).sentence, language),
         worked_seconds=job.worked_seconds,
         billed_seconds=job.charge.billed_seconds,
         quantity=quantity,
         unit_seconds=unit_seconds,
         unit_price=price,
         net=net,
+        vat=job.vat,
+        vat_clause_text=_why_vat(job.vat_terms, job.vat, language),
+        supplied_on=job.supplied_on,
         entries=entries,
         fee="",
     )
@@ -146,13 +156,7 @@ def _when(ticket: Ticket, entries: Sequence[Entry]) -> str:
 
 def _span(entry: Entry) -> str:
     """Return from when to when. Breaks lie within it, so the worked time stands beside."""
-    return f"{clock_time(entry.started_at)}\N{EN DASH}{clock_time(_ended_at(entry))}"
-
-
-def _ended_at(entry: Entry) -> datetime:
-    if entry.session is not None and entry.session.ended_at is not None:
-        return entry.session.ended_at
-    return entry.started_at + timedelta(seconds=entry.worked_seconds)
+    return f"{clock_time(entry.started_at)}\N{EN DASH}{clock_time(ended_at(entry))}"
 
 
 def _counted(job: Job, quantity: Decimal) -> str:

@@ -11,12 +11,12 @@ from typing import Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from pomost.billing.costs import Cost, Job, Work, answer_of, cost_of, estimate_rule, work_of
+from pomost.billing.costs import Cost, Job, Work, agreed_of, cost_of, estimate_rule, work_entered
 from pomost.billing.spoken import net_words
 from pomost.contracts.prices import with_sample_note
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people.formats import length_words
-from pomost.rules.estimate import EstimateState, estimate_state
+from pomost.rules.estimate import EstimateState, bound_seconds, estimate_state
 from pomost.rules.money import Money
 from pomost.rules.tariff import Tariff
 from pomost.rules.terms.model import said
@@ -67,17 +67,14 @@ def meter(ticket: Ticket, *, session_ms: int, now: datetime, language: str) -> M
         NoTermsInForce: the vendor has no terms on this day.
     """
     seconds = session_ms // MS
-    entries = work_of(Entry.objects.filter(ticket=ticket).order_by("started_at", "id"))
-    running = Work(ticket.service, ticket.family, RUNNING, seconds, None)
-    answer, quoted = answer_of(ticket)
-    cost = cost_of(
-        ticket, (*entries, running), on=local_day(ticket.vendor, now), answer=answer, quoted=quoted
-    )
+    today = local_day(ticket.vendor, now)
+    running = Work(ticket.service, ticket.family, RUNNING, seconds, today, today, None)
+    cost = cost_of(ticket, (*work_entered(ticket), running), on=today, agreed=agreed_of(ticket))
     job = next((job for job in cost.jobs if running in job.work), None)
     gate = _gate_seconds(ticket)
     with translation.override(language):
         clause = job.charge.clause if job else ticket.verdict["clause"]
-        terms = cost.terms if job else terms_of(ticket.terms)
+        terms = job.terms if job else terms_of(ticket.terms)
         return MeterView(
             worked_seconds=cost.worked_seconds,
             net=cost.bill.net,
@@ -95,7 +92,8 @@ def estimate_due(ticket: Ticket, worked_seconds: int) -> EstimateState | None:
     rule = estimate_rule(ticket)
     if rule is None:
         return None
-    return estimate_state(rule.rule, worked_seconds, answer_of(ticket)[0])
+    agreed = agreed_of(ticket)
+    return estimate_state(rule.rule, worked_seconds, agreed.answer, agreed.covers_seconds)
 
 
 def allowed_ms(ticket: Ticket) -> int | None:
@@ -112,11 +110,12 @@ def allowed_ms(ticket: Ticket) -> int | None:
 
 def _gate_seconds(ticket: Ticket) -> int | None:
     """Return the work on the ticket after which the desk must ask. After a "no" that is at once."""
-    rule = estimate_rule(ticket)
-    answer, _quoted = answer_of(ticket)
-    if rule is None or answer == "accepted":
+    rule, agreed = estimate_rule(ticket), agreed_of(ticket)
+    if rule is None:
         return None
-    return 0 if answer == "declined" else rule.rule.budget_seconds
+    return (
+        0 if agreed.answer == "declined" else bound_seconds(rule.rule, agreed.answer, agreed.covers_seconds)
+    )
 
 
 def cost_words(cost: Cost) -> str:
@@ -128,7 +127,7 @@ def cost_words(cost: Cost) -> str:
         return _("Included: %(amount)s") % {"amount": net}
     if not cost.jobs and not cost.worked_seconds:
         return _("Nothing worked yet: %(amount)s") % {"amount": net}
-    return with_sample_note(net, cost.terms, cost.on) if cost.jobs else net
+    return with_sample_note(net, cost.jobs[0].terms, cost.jobs[0].work[0].on) if cost.jobs else net
 
 
 def planks(job: Job, gate_seconds: int | None, elsewhere_seconds: int) -> tuple[PlankShown, ...]:

@@ -8,6 +8,7 @@ invoice precede the solution, or charges after a "no".
 from django.db import models
 from django.db.models.functions import Round
 
+from pomost.contracts.models import TermsVersion
 from pomost.people.models import Customer, Technician, Vendor
 from pomost.tickets.models import Consent, Ticket
 from pomost.worklog.models import Entry
@@ -31,6 +32,12 @@ class Estimate(models.Model):
     currency = models.CharField(max_length=3)
     quoted_net = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     """A fixed net sum for the whole work, where the tariff is quoted; NULL: the tariff's rate counts (decision A5)."""
+    covers_seconds = models.PositiveIntegerField(null=True)
+    """The whole work on the request that the sum covers; NULL: however long it takes."""
+    priced_by = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, related_name="estimates")
+    """Whose prices were named; once accepted they hold for all work on the request, whatever changes since."""
+    priced_on = models.DateField()
+    """The vendor's day whose price list that is."""
     decline_leaves_zero = models.BooleanField()
     """Do the terms say that a "no" costs nothing, the time already worked included? A trigger reads this."""
     reason = models.TextField()
@@ -107,8 +114,6 @@ class Invoice(models.Model):
     net = models.DecimalField(max_digits=14, decimal_places=2)
     vat = models.DecimalField(max_digits=14, decimal_places=2)
     gross = models.DecimalField(max_digits=14, decimal_places=2)
-    vat_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    """NULL: no VAT."""
     seller = models.JSONField()
     """Name, address, tax_id, email, bank_account, mark of the vendor as they were on the day of issue."""
     buyer = models.JSONField()
@@ -153,9 +158,21 @@ class InvoiceLine(models.Model):
     """Length of the unit that `quantity` counts; NULL: a piece, such as a fee."""
     unit_price_net = models.DecimalField(max_digits=14, decimal_places=2)
     net = models.DecimalField(max_digits=14, decimal_places=2)
+    vat_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    """Of the day of supply; NULL: no VAT."""
+    vat_exempt = models.BooleanField()
+    """Exempt from VAT, which is said otherwise than that none is charged."""
+    vat_clause = models.CharField(max_length=60, blank=True)
+    vat_clause_text = models.TextField(blank=True)
+    """Why this rate, in the invoice's language; empty where the terms do not say."""
+    supplied_on = models.DateField()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(vat_exempt=False) | models.Q(vat_percent=None),
+                name="invoice_line_exempt_has_no_rate",
+            ),
             models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position_once"),
             models.CheckConstraint(condition=models.Q(net__gt=0), name="invoice_line_costs_something"),
         ]

@@ -5,7 +5,17 @@ from datetime import date, datetime
 
 from django.utils import translation
 
-from pomost.billing.costs import Cost, Work, answer_of, cost_of, fees_paid, work_of
+from pomost.billing.costs import (
+    Cost,
+    TermsOn,
+    Work,
+    agreed_of,
+    cost_of,
+    ended_at,
+    fees_paid,
+    work_entered,
+    work_of,
+)
 from pomost.billing.meter import (
     RUNNING,
     MeterView,
@@ -21,11 +31,9 @@ from pomost.contracts.queries import local_day, terms_in_force, terms_of, terms_
 from pomost.people.models import Customer, Vendor
 from pomost.remote.models import RemoteSession
 from pomost.rules.money import Money, VatRate
-from pomost.rules.terms.model import Terms
 from pomost.tickets.models import Ticket
 from pomost.wire.control import AskEstimate
 from pomost.wire.control import Cost as CostShown
-from pomost.worklog.models import Entry
 
 __all__ = [
     "Billable",
@@ -67,24 +75,30 @@ def running_seconds(ticket: Ticket) -> int:
     return sum(open_ones.values_list("metered_ms", flat=True)) // MS
 
 
-def cost_so_far(ticket: Ticket, *, now: datetime, extra_seconds: int = 0) -> Cost:
-    """Return what a ticket costs by today's prices: its entries, the running session, and `extra_seconds` of more work.
+def cost_so_far(ticket: Ticket, *, now: datetime) -> Cost:
+    """Return what a ticket costs so far: its entries and the running session.
 
     Raises:
         NoTermsInForce: the vendor has no terms today.
     """
-    work = list(work_of(Entry.objects.filter(ticket=ticket).order_by("started_at", "id")))
-    unentered = running_seconds(ticket) + extra_seconds
+    work = list(work_entered(ticket))
+    today = local_day(ticket.vendor, now)
+    unentered = running_seconds(ticket)
     if unentered:
-        work.append(Work(ticket.service, ticket.family, RUNNING, unentered, None))
-    answer, quoted = answer_of(ticket)
-    return cost_of(ticket, work, on=local_day(ticket.vendor, now), answer=answer, quoted=quoted)
+        work.append(Work(ticket.service, ticket.family, RUNNING, unentered, today, today, None))
+    return cost_of(ticket, work, on=today, agreed=agreed_of(ticket))
 
 
-def cost_to_settle(ticket: Ticket, terms: Terms | None = None) -> Cost:
-    """Return what a confirmed ticket costs: its entries, by the prices of the day on which the solution was given.
+def work_days(ticket: Ticket) -> set[date]:
+    """Return the vendor's days whose terms a settlement of the ticket looks at; entries and solution are loaded."""
+    moments = [at for entry in ticket.entries.all() for at in (entry.started_at, ended_at(entry))]
+    return {local_day(ticket.vendor, at) for at in (*moments, ticket.solved_at) if at is not None}
 
-    `terms` are those of that day, where the caller has them.
+
+def cost_to_settle(ticket: Ticket, terms_on: TermsOn | None = None) -> Cost:
+    """Return what a confirmed ticket costs: its entries, each by the prices of its day.
+
+    `terms_on` gives the terms of `work_days`, where the caller has them.
 
     Raises:
         NoTermsInForce: the vendor had no terms on that day.
@@ -92,10 +106,10 @@ def cost_to_settle(ticket: Ticket, terms: Terms | None = None) -> Cost:
     """
     if ticket.solved_at is None:
         raise ValueError(f"{ticket.number} was never solved, so it has no day of supply.")
-    work = work_of(sorted(ticket.entries.all(), key=lambda entry: (entry.started_at, entry.pk)))
-    answer, quoted = answer_of(ticket)
+    entries = sorted(ticket.entries.all(), key=lambda entry: (entry.started_at, entry.pk))
     on = local_day(ticket.vendor, ticket.solved_at)
-    return cost_of(ticket, work, on=on, answer=answer, quoted=quoted, terms=terms)
+    work = work_of(ticket.vendor, entries)
+    return cost_of(ticket, work, on=on, agreed=agreed_of(ticket), terms_on=terms_on)
 
 
 def open_estimate(ticket: Ticket) -> Estimate | None:
@@ -130,17 +144,16 @@ def billable(vendor: Vendor) -> list[Billable]:
     tickets = list(
         Ticket.objects.select_related("customer", "contact", "vendor", "terms__vendor")
         .defer("terms__text")
-        .prefetch_related("entries", "estimates", "customer__one_off_fees")
+        .prefetch_related("entries__session", "estimates__priced_by__vendor", "customer__one_off_fees")
         .filter(vendor=vendor, state=Ticket.State.CONFIRMED, confirmed_at__isnull=False)
         .filter(settlement__invoice_lines=None, entries__isnull=False)
         .order_by("customer__name", "sequence")
         .distinct()
     )
-    days = {ticket.pk: local_day(vendor, ticket.solved_at) for ticket in tickets if ticket.solved_at}
-    terms = terms_on_days(vendor, set(days.values()))
+    terms = terms_on_days(vendor, {day for ticket in tickets for day in work_days(ticket)})
     found: dict[Customer, tuple[list[Ticket], list[Cost]]] = {}
     for ticket in tickets:
-        cost = cost_to_settle(ticket, terms[days[ticket.pk]])
+        cost = cost_to_settle(ticket, terms.__getitem__)
         if cost.unpriced or cost.bill.net.amount > 0:
             kept = found.setdefault(ticket.customer, ([], []))
             kept[0].append(ticket)

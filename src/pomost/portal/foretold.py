@@ -138,7 +138,7 @@ def _tariff(found: TariffTerms, case: Case, question: str, language: str) -> Lin
     tariff = found.tariff
     chip = clause_view(case.prices, tariff.clause, language=language)
     prices = case.prices.price_list(case.day)
-    vat = prices.vat if prices else VatRate(None)
+    vat = prices.vat_of(found) if prices else VatRate(None)
     rate = tariff.rate_per_hour
     words = said(found.says, language).replace(
         "{rate}", formats.money(rate.amount, rate.currency) if rate else ""
@@ -190,7 +190,7 @@ def _fees(case: Case, language: str) -> Iterator[LineView]:
         yield LineView(
             "wallet",
             said(each.name, language),
-            net_words(each.fee.amount, prices.vat if prices else VatRate(None)),
+            net_words(each.fee.amount, prices.vat_of(each) if prices else VatRate(None)),
             gettext("Once for each customer."),
             clause_view(case.prices, each.fee.clause, language=language),
         )

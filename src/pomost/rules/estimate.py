@@ -1,11 +1,13 @@
 """When the customer must be asked before work goes on, and what a "no" leaves to pay.
 
-Owns the budget of metered time that terms grant before an estimate is due, and the effect of accepting or
-declining it (decision A5). Refuses negative time. Prices are `tariff.py`'s. Read on: docs/explain/pricing.md.
+Owns the budget of metered time that terms grant before an estimate is due, how far an accepted one reaches, and the
+effect of accepting or declining it (decision A5). Refuses negative time. Prices are `tariff.py`'s. Read on:
+docs/explain/pricing.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +29,8 @@ class EstimateRule:
     """Metered time that may be worked without an accepted estimate; 0: none at all."""
     declined_leaves: Literal["nothing", "worked-time"]
     """What is still to pay after a "no": nothing at all, or the time already worked."""
+    beyond: Literal["ask-again", "goes-on"] = "ask-again"
+    """Work beyond what the accepted sum covers: the customer is asked again, or it goes on by the same price."""
 
     def __post_init__(self) -> None:
         if self.budget_seconds < 0:
@@ -43,39 +47,77 @@ class EstimateState:
     demanded: bool
     """An estimate has to be accepted before any more is worked."""
     left_seconds: int | None
-    """Budget still unspent; None once an estimate was accepted (the budget binds no longer)."""
+    """What may still be worked; None: without a bound."""
     clause: str
 
 
-def estimate_state(rule: EstimateRule, metered_seconds: int, answer: Answer) -> EstimateState:
+def bound_seconds(rule: EstimateRule, answer: Answer, agreed_seconds: int | None = None) -> int | None:
+    """Return how much metered time the customer has agreed to so far; None: without a bound.
+
+    `agreed_seconds` is the whole work that the sum of the accepted estimate covers; None: a fixed sum covers all.
+    Without an accepted estimate it is the budget. An estimate that was declined takes nothing back of an earlier one.
+    """
+    if answer == "accepted":
+        return agreed_seconds if rule.beyond == "ask-again" else None
+    return max(rule.budget_seconds, agreed_seconds or 0)
+
+
+def estimate_state(
+    rule: EstimateRule, metered_seconds: int, answer: Answer, agreed_seconds: int | None = None
+) -> EstimateState:
     """Return whether work may go on after `metered_seconds`.
 
-    The second that ends the budget may still be worked, none after it. Accepted: work goes on without a bound.
-    Declined: it ends at once, whatever is left of the budget.
+    The second that ends the budget may still be worked, none after it; the same with what an accepted sum covers.
+    Declined: work ends at once, whatever is left.
 
     Raises:
         ValueError: negative time.
     """
     _check_time(metered_seconds)
-    if answer == "accepted":
+    bound = bound_seconds(rule, answer, agreed_seconds)
+    if bound is None:
         return EstimateState(may_work=True, demanded=False, left_seconds=None, clause=rule.clause)
-    left = max(0, rule.budget_seconds - metered_seconds)
+    left = max(0, bound - metered_seconds)
     if answer == "declined":
         return EstimateState(may_work=False, demanded=False, left_seconds=left, clause=rule.clause)
     return EstimateState(may_work=left > 0, demanded=left == 0, left_seconds=left, clause=rule.clause)
 
 
-def payable_seconds(rule: EstimateRule, worked_seconds: int, answer: Answer) -> int:
-    """Return how much of the worked time a tariff may price.
+def payable_seconds(
+    rule: EstimateRule, worked_seconds: int, answer: Answer, agreed_seconds: int | None = None
+) -> int:
+    """Return how much of the worked time a tariff may price: what was agreed to, before and after alike (decision A5).
 
-    Accepted, or never asked: all of it, before and after alike (decision A5). Declined: zero where the terms say
-    that a "no" costs nothing, else what was worked.
+    Time beyond the budget, or beyond what the accepted sum covers, costs nothing: nobody agreed to it. Declined: zero
+    where the terms say that a "no" costs nothing.
 
     Raises:
         ValueError: negative time.
     """
-    _check_time(worked_seconds)
-    return 0 if answer == "declined" and rule.declined_leaves == "nothing" else worked_seconds
+    (payable,) = payable_each(rule, (worked_seconds,), answer, agreed_seconds)
+    return payable
+
+
+def payable_each(
+    rule: EstimateRule, worked_seconds: Sequence[int], answer: Answer, agreed_seconds: int | None = None
+) -> tuple[int, ...]:
+    """Return how much of each stretch of work may be priced; the bound cuts off what was worked last.
+
+    Raises:
+        ValueError: negative time.
+    """
+    for seconds in worked_seconds:
+        _check_time(seconds)
+    if answer == "declined" and rule.declined_leaves == "nothing":
+        return tuple(0 for _seconds in worked_seconds)
+    bound = bound_seconds(rule, answer, agreed_seconds)
+    if bound is None:
+        return tuple(worked_seconds)
+    left, found = bound, []
+    for seconds in worked_seconds:
+        found.append(min(seconds, left))
+        left -= found[-1]
+    return tuple(found)
 
 
 def _check_time(seconds: int) -> None:

@@ -115,18 +115,21 @@ class Money:
 class VatRate:
     """A rate of value added tax as a terms file gives it for the date of supply.
 
-    `percent` None means "without VAT" (the seller charges none), which an invoice words differently from 0 %.
+    `percent` None means "without VAT": the seller charges none, or the supply is exempt. An invoice words both
+    differently from 0 %. Why none is charged is what the clause says.
 
     Raises:
         TypeError: `percent` is neither a Decimal nor None.
-        ValueError: it is below 0 or above 100.
+        ValueError: it is below 0 or above 100, or something exempt has a rate.
     """
 
     percent: Decimal | None
     clause: str = ""
-    note: str = ""
+    exempt: bool = False
 
     def __post_init__(self) -> None:
+        if self.exempt and self.percent is not None:
+            raise ValueError(f"What is exempt has no VAT rate, so {self.percent} % cannot be.")
         if self.percent is None:
             return
         if not isinstance(self.percent, Decimal):

@@ -124,8 +124,9 @@ def bill_work(
             f"The terms give no rate (§ {charged.clause}). Agree on a price with the customer first."
         )
     fees = fees_due(terms, on, service, fees_paid) if service else ()
-    lines = [fee_line(each.fee, prices.vat, each.kind) for each in fees]
-    return price_job([*lines, work_line(charged, prices.vat)], currency)
+    lines = [fee_line(each.fee, prices.vat_of(each), each.kind) for each in fees]
+    found = tariff_for(terms, on, service=service, package=package, family=family)
+    return price_job([*lines, work_line(charged, prices.vat_of(found))], currency)
 
 
 def price_words(

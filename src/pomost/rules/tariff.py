@@ -1,6 +1,6 @@
-"""What worked time costs: tariffs, fees, quotas, and the bill they add up to.
+"""What work costs: tariffs, fees, travel, quotas, and the bill they add up to.
 
-Owns the arithmetic of started units, minimum and step, plain hours and quotas, and of a bill with its VAT.
+Owns the arithmetic of started units, minimum and step, plain hours, travel and quotas, and of a bill with its VAT.
 Refuses negative time and mixed currencies. Which tariff applies is the terms' and `entitlement.py`'s to say; the
 time comes from `worklog`. Decisions A6-A9; read on: docs/explain/pricing.md.
 """
@@ -17,6 +17,7 @@ from pomost.rules.money import Money, VatRate, vat_of
 TariffKind = Literal["started-unit", "minimum-then", "plain", "quoted"]
 Scope = Literal["session", "ticket-family", "request"]
 QuotaUnit = Literal["requests", "hours"]
+TravelUnit = Literal["visit", "km", "hour"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,25 @@ class Fee:
     def __post_init__(self) -> None:
         if self.amount.amount < 0:
             raise ValueError(f"{self.key}: a fee of {self.amount} is negative. Give what the customer pays.")
+
+
+@dataclass(frozen=True, slots=True)
+class TravelRate:
+    """What a technician's way to the customer costs.
+
+    Raises:
+        ValueError: the rate is negative.
+    """
+
+    key: str
+    clause: str
+    per: TravelUnit
+    rate: Money | None
+    """Net, for each unit. None: the terms do not state it, so a sum has to be agreed on."""
+
+    def __post_init__(self) -> None:
+        if self.rate is not None and self.rate.amount < 0:
+            raise ValueError(f"{self.key}: {self.rate} a {self.per} is negative. Give the rate, or none.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +168,19 @@ def charge(tariff: Tariff, worked_seconds: int, quoted: Money | None = None) -> 
     elif tariff.rate_per_hour is not None:
         net = _price(tariff.rate_per_hour, billed)
     return Charge(units, unit_seconds, billed, net, tariff.clause)
+
+
+def travel_net(travel: TravelRate, quantity: Decimal) -> Money | None:
+    """Return what so many visits, kilometres or hours of travel cost, rounded; None where the terms state no rate.
+
+    Raises:
+        ValueError: a quantity of zero or less, or half a visit.
+    """
+    if quantity <= 0 or (travel.per == "visit" and quantity != quantity.to_integral_value()):
+        raise ValueError(
+            f"{travel.key}: {quantity} of “{travel.per}” cannot be travelled. Give more than zero."
+        )
+    return None if travel.rate is None else (travel.rate * quantity).rounded()
 
 
 def quota_used(multiple: Decimal, counts: QuotaUnit, worked_seconds: int, tasks: int = 1) -> Decimal:

@@ -1,6 +1,7 @@
 """A price named before work goes on, and the customer's signed answer."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 
@@ -8,20 +9,20 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from pomost.billing.costs import Work, answer_of, cost_of, estimate_rule, work_of
+from pomost.billing.costs import Agreed, Cost, Work, agreed_of, cost_of, estimate_rule, work_entered
 from pomost.billing.errors import BillingRefused
 from pomost.billing.meter import RUNNING
 from pomost.billing.models import Estimate
 from pomost.billing.queries import open_estimate, running_seconds
 from pomost.billing.spoken import net_words
-from pomost.contracts.queries import local_day
+from pomost.contracts.models import TermsVersion
+from pomost.contracts.queries import local_day, terms_in_force
 from pomost.journal.actions import record
 from pomost.people.formats import length_words
 from pomost.people.models import Contact, Technician
 from pomost.rules.money import Money, VatRate
 from pomost.tickets.actions import ConsentGiven, close, record_clock_event, record_consent
 from pomost.tickets.models import Ticket
-from pomost.worklog.models import Entry
 
 State = Estimate.State
 
@@ -62,7 +63,8 @@ def propose_estimate(
         raise BillingRefused(_("An estimate waits for the customer's answer. Wait for it first."))
     if more_seconds <= 0 or not reason.strip():
         raise BillingRefused(_("Say how much longer it takes, and why."))
-    now, then, vat = _prices(ticket, more_seconds, quoted_net, at)
+    offer = _offer(ticket, more_seconds, quoted_net, at)
+    now, then, vat = offer.so_far.bill.net, offer.whole.bill.net, offer.whole.vat
     rule = estimate_rule(ticket)
     leaves_zero = rule is not None and rule.rule.declined_leaves == "nothing"
     if_no = Money.zero(now.currency) if leaves_zero else now
@@ -77,6 +79,9 @@ def propose_estimate(
         net_if_declined=if_no.amount,
         currency=then.currency,
         quoted_net=quoted_net,
+        covers_seconds=offer.covers_seconds,
+        priced_by=offer.version,
+        priced_on=offer.priced_on,
         decline_leaves_zero=leaves_zero,
         reason=reason.strip(),
         clause=rule.rule.clause if rule else ticket.verdict["clause"],
@@ -90,30 +95,54 @@ def propose_estimate(
     return estimate
 
 
-def _prices(
-    ticket: Ticket, more_seconds: int, quoted_net: Decimal | None, at: datetime
-) -> tuple[Money, Money, VatRate]:
-    """Return the net price of the work so far, that of the whole work, and the VAT rate on them."""
-    day = local_day(ticket.vendor, at)
-    done = list(work_of(Entry.objects.filter(ticket=ticket).order_by("started_at", "id")))
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What an estimate names: the price so far and of the whole, and how far the sum reaches."""
+
+    so_far: Cost
+    whole: Cost
+    version: TermsVersion
+    """Whose prices it names."""
+    priced_on: date
+    covers_seconds: int | None
+
+
+def _offer(ticket: Ticket, more_seconds: int, quoted_net: Decimal | None, at: datetime) -> _Offer:
+    """Return what going on would cost: by the prices accepted before, or else by today's."""
+    today = local_day(ticket.vendor, at)
+    done = list(work_entered(ticket))
     running = running_seconds(ticket)
 
     def with_running(seconds: int) -> list[Work]:
-        return [*done, Work(ticket.service, ticket.family, RUNNING, seconds, None)] if seconds else done
+        more = Work(ticket.service, ticket.family, RUNNING, seconds, today, today, None)
+        return [*done, more] if seconds else done
 
-    answer, agreed = answer_of(ticket)
-    so_far = cost_of(ticket, with_running(running), on=day, answer=answer, quoted=agreed)
+    agreed = agreed_of(ticket)
+    so_far = cost_of(ticket, with_running(running), on=today, agreed=agreed)
+    version, day = agreed.priced_by, agreed.priced_on
+    if version is None:
+        (version, _terms), day = terms_in_force(ticket.vendor, today), today
     quoted = None if quoted_net is None else Money(quoted_net, so_far.bill.currency)
-    whole = cost_of(
-        ticket, with_running(running + more_seconds), on=day, answer="accepted", quoted=quoted or agreed
-    )
+    accepted = Agreed("accepted", quoted or agreed.quoted, None, version, day)
+    whole = cost_of(ticket, with_running(running + more_seconds), on=today, agreed=accepted)
     if not whole.jobs:
         raise BillingRefused(_("This work is included, so there is nothing to estimate."))
     if quoted is not None and all(job.tariff.tariff.kind != "quoted" for job in whole.jobs):
         raise BillingRefused(_("This work has a rate in the price list; a fixed sum cannot replace it."))
     if whole.unpriced:
         raise BillingRefused(_("The terms state no rate for this work. Name a fixed sum."))
-    return so_far.bill.net, whole.bill.net, whole.vat
+    return _Offer(so_far, whole, version, day, _covered(whole, accepted))
+
+
+def _covered(whole: Cost, accepted: Agreed) -> int | None:
+    """Return the work that the named sum pays for: all of it, and what is left of the last unit or the minimum.
+
+    None where a fixed sum pays for the work however long it takes.
+    """
+    last = whole.jobs[-1]
+    if accepted.quoted is not None and last.tariff.tariff.kind == "quoted":
+        return None
+    return whole.worked_seconds + max(0, last.charge.billed_seconds - last.worked_seconds)
 
 
 def _text(reason: str, more_seconds: int, whole: Money, if_no: Money, vat: VatRate) -> str:

@@ -1,10 +1,10 @@
 """Make an invoice from settled work, and its PDF.
 
 The number is the next one of the vendor's year, taken under the vendor's lock, so the row of numbers has no gap. Prices
-are those of the day on which the solution was given.
+are those of the day of the work, VAT that of the day on which it was finished; one invoice may hold several rates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from pomost.billing.actions.settlements import settle
-from pomost.billing.costs import Cost
 from pomost.billing.document import pdf_of
 from pomost.billing.errors import BillingRefused
 from pomost.billing.lines import LineDrawn, lines_of
@@ -23,7 +22,8 @@ from pomost.billing.queries import cost_to_settle
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.journal.actions import record
 from pomost.people.models import Customer, Vendor
-from pomost.rules.money import Money, VatRate, vat_of
+from pomost.rules.money import VatRate
+from pomost.rules.tariff import Bill, BillLine, price_job
 from pomost.rules.terms.model import Terms
 from pomost.tickets.models import Ticket
 
@@ -43,7 +43,7 @@ def make_invoice(tickets: Sequence[Ticket], *, due_on: date | None = None, by: s
 
     Raises:
         BillingRefused: see settle; also tickets of several customers, one that is invoiced already, work without a
-            price, several VAT rates, or nothing to pay.
+            price, or nothing to pay.
         NoTermsInForce: the vendor had no terms on a day that counts.
     """
     if not tickets:
@@ -59,15 +59,13 @@ def make_invoice(tickets: Sequence[Ticket], *, due_on: date | None = None, by: s
     if any(ticket.customer_id != customer.pk for ticket in rows):
         raise BillingRefused(_("An invoice is for one customer. Choose the requests of one."))
     settlements = {ticket: _unbilled(settle(ticket, by=by, at=at)) for ticket in rows}
-    drawn, costs = _drawn(vendor, customer, rows)
-    net = sum((line.net for _ticket, line in drawn), Money.zero(costs[0].bill.currency))
-    if net.amount == 0:
+    drawn = _drawn(vendor, customer, rows)
+    if not drawn:
         raise BillingRefused(_("There is nothing to pay for this work, so there is no invoice."))
-    vat_rate = _one_rate(costs)
+    bill = _bill(line for _ticket, line in drawn)
     issued_on = local_day(vendor, at)
     _version, terms = terms_in_force(vendor, issued_on)
     year, sequence, number = _next_number(vendor, terms, issued_on)
-    vat = vat_of(net, vat_rate)
     invoice = Invoice.objects.create(
         vendor=vendor,
         year=year,
@@ -75,14 +73,13 @@ def make_invoice(tickets: Sequence[Ticket], *, due_on: date | None = None, by: s
         number=number,
         customer=customer,
         language=customer.language,
-        currency=net.currency,
+        currency=bill.currency,
         issued_on=issued_on,
-        supplied_on=max(cost.on for cost in costs),
+        supplied_on=max(line.supplied_on for _ticket, line in drawn),
         due_on=due_on or issued_on + timedelta(days=PAYMENT_DAYS),
-        net=net.amount,
-        vat=vat.amount,
-        gross=(net + vat).amount,
-        vat_percent=vat_rate.percent,
+        net=bill.net.amount,
+        vat=bill.vat.amount,
+        gross=bill.gross.amount,
         seller=_seller(vendor, terms),
         buyer=_buyer(customer),
         issued_at=at,
@@ -115,10 +112,8 @@ def _unbilled(settlement: Settlement) -> Settlement:
     return settlement
 
 
-def _drawn(
-    vendor: Vendor, customer: Customer, tickets: Sequence[Ticket]
-) -> tuple[list[tuple[Ticket, LineDrawn]], list[Cost]]:
-    """Return the lines of the tickets and their costs. A fee that two of them would charge stands once."""
+def _drawn(vendor: Vendor, customer: Customer, tickets: Sequence[Ticket]) -> list[tuple[Ticket, LineDrawn]]:
+    """Return the lines of the tickets. A fee that two of them would charge stands once."""
     costs = [cost_to_settle(ticket) for ticket in tickets]
     for ticket, cost in zip(tickets, costs, strict=True):
         if cost.unpriced:
@@ -142,14 +137,17 @@ def _drawn(
             ]
             charged |= {line.fee for line in lines if line.fee}
             drawn += [(ticket, line) for line in lines]
-    return drawn, costs
+    return drawn
 
 
-def _one_rate(costs: Sequence[Cost]) -> VatRate:
-    rates = {cost.vat for cost in costs}
-    if len({rate.percent for rate in rates}) > 1:
-        raise BillingRefused(_("These requests fall under different VAT rates. Make an invoice for each."))
-    return costs[0].vat
+def _bill(lines: Iterable[LineDrawn]) -> Bill:
+    """Return the sums: VAT on the net sum of each rate, whatever clause the rate comes from (decision A6)."""
+    drawn = list(lines)
+    parts = (
+        BillLine(line.kind, line.clause, line.net, VatRate(line.vat.percent, exempt=line.vat.exempt))
+        for line in drawn
+    )
+    return price_job(parts, drawn[0].net.currency)
 
 
 def _next_number(vendor: Vendor, terms: Terms, on: date) -> tuple[int, int, str]:
@@ -200,6 +198,11 @@ def _keep(invoice: Invoice, settlement: Settlement, position: int, line: LineDra
         unit_seconds=line.unit_seconds,
         unit_price_net=line.unit_price.amount,
         net=line.net.amount,
+        vat_percent=line.vat.percent,
+        vat_exempt=line.vat.exempt,
+        vat_clause=line.vat.clause,
+        vat_clause_text=line.vat_clause_text,
+        supplied_on=line.supplied_on,
     )
     for entry in line.entries:
         BilledEntry.objects.create(line=kept, entry=entry)

@@ -202,6 +202,7 @@ def _check_price_lists(terms: Terms, reading: Reading) -> None:
 def _check_tariffs(terms: Terms, reading: Reading, index: int, prices: PriceList) -> None:
     """Report tariffs of one list that have the same id, or would both price the same work."""
     keys = [each.tariff.key for each in prices.tariffs] + [each.fee.key for each in prices.fees]
+    keys += [each.travel.key for each in prices.travels]
     for key in sorted(key for key, count in Counter(keys).items() if key and count > 1):
         reading.problem(
             ("price_list", index),

@@ -41,6 +41,7 @@ from pomost.rules.terms.parts import (
     SeverityRule,
     TariffTerms,
     Text,
+    TravelTerms,
     Vendor,
     VersionRule,
     VisitTerms,
@@ -179,6 +180,12 @@ class Terms:
         """Return the fees that a service makes due on a day."""
         prices = self.price_list(on)
         return tuple(fee for fee in prices.fees if service in fee.services) if prices else ()
+
+    def travels(self, on: date, service: str) -> tuple[TravelTerms, ...]:
+        """Return what a technician's way costs on a day with a service; none where the price list does not say."""
+        prices = self.price_list(on)
+        fitting = prices.travels if prices else ()
+        return tuple(each for each in fitting if not each.services or service in each.services)
 
     def promises_for(self, package: str, severity: str | None = None) -> tuple[RunningPromise, ...]:
         """Return what is promised to a package at a severity, in the order of the file.

@@ -17,7 +17,7 @@ from pomost.rules.clocks import Promise, Time
 from pomost.rules.estimate import EstimateRule
 from pomost.rules.levels import Level
 from pomost.rules.money import VatRate
-from pomost.rules.tariff import Fee, QuotaUnit, Tariff
+from pomost.rules.tariff import Fee, QuotaUnit, Tariff, TravelRate
 from pomost.rules.terms.values import NumberPattern
 
 Text = Mapping[str, str]
@@ -306,6 +306,8 @@ class TariffTerms:
     families: tuple[str, ...]
     services: tuple[str, ...]
     packages: tuple[str, ...]
+    vat: VatRate | None
+    """Where it is another one than the price list's."""
     assumed: str | None
 
     def fits(self, service: str | None, package: str | None, family: str | None) -> bool:
@@ -325,6 +327,23 @@ class FeeTerms:
     says: Text
     """The fee in words, with {amount} to be filled in."""
     services: tuple[str, ...]
+    vat: VatRate | None
+    """Where it is another one than the price list's."""
+    assumed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TravelTerms:
+    """What a technician's way costs, and with which services."""
+
+    travel: TravelRate
+    name: Text
+    says: Text
+    """In words, with {rate} to be filled in."""
+    services: tuple[str, ...]
+    """Empty: all."""
+    vat: VatRate | None
+    """Where it is another one than the price list's."""
     assumed: str | None
 
 
@@ -340,7 +359,12 @@ class PriceList:
     """The rates are examples, because the vendor published none."""
     tariffs: tuple[TariffTerms, ...]
     fees: tuple[FeeTerms, ...]
+    travels: tuple[TravelTerms, ...]
     assumed: str | None
+
+    def vat_of(self, price: TariffTerms | FeeTerms | TravelTerms) -> VatRate:
+        """Return the VAT rate of one price: its own, or that of the whole list."""
+        return self.vat if price.vat is None else price.vat
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final, Literal, cast
 from pomost.rules.clocks import EVENTS
 from pomost.rules.estimate import EstimateRule
 from pomost.rules.money import Money, VatRate
-from pomost.rules.tariff import Fee, Scope, Tariff, TariffKind
+from pomost.rules.tariff import Fee, Scope, Tariff, TariffKind, TravelRate, TravelUnit
 from pomost.rules.terms.parts import (
     EstimateTerms,
     FeeTerms,
@@ -20,12 +20,15 @@ from pomost.rules.terms.parts import (
     Quota,
     TariffTerms,
     Text,
+    TravelTerms,
 )
 from pomost.rules.terms.table import Table
 from pomost.rules.terms.values import amount, duration_seconds, percent, positive_decimal
 
 KINDS: Final = ("started-unit", "minimum-then", "plain", "quoted")
 SCOPES: Final = ("session", "ticket-family", "request")
+TRAVEL_UNITS: Final = ("visit", "km", "hour")
+VAT_EXEMPT: Final = "exempt"
 
 DURATIONS_OF_KIND: Final = {
     "started-unit": ("unit",),
@@ -42,22 +45,42 @@ def price_lists(top: Table, currency: str) -> tuple[PriceList, ...]:
     """Read [[price_list]], in the order of the file."""
     found = []
     for table in top.tables("price_list"):
-        vat = table.value("vat", percent, None, example='"23"')
-        clause = table.optional_ref("vat_clause", "clause", required=True)
         found.append(
             PriceList(
                 id=table.own_id("price_list"),
                 valid_from=table.day("from"),
                 valid_until=table.optional_day("until"),
-                vat=VatRate(percent=vat, clause=clause or ""),
+                vat=_vat(table),
                 sample=table.flag("sample"),
                 tariffs=tuple(_tariff(each, currency) for each in table.tables("tariff")),
                 fees=tuple(_fee(each, currency) for each in table.tables("fee")),
+                travels=tuple(_travel(each, currency) for each in table.tables("travel")),
                 assumed=table.assumed(),
             )
         )
         table.close()
     return tuple(found)
+
+
+def _vat(table: Table) -> VatRate:
+    clause = table.optional_ref("vat_clause", "clause", required=True) or ""
+    if table.values.get("vat") == VAT_EXEMPT:
+        table.has("vat")
+        return VatRate(None, clause, exempt=True)
+    return VatRate(table.value("vat", percent, None, example='"23"'), clause)
+
+
+def _own_vat(table: Table) -> VatRate | None:
+    """Return the VAT rate of one price where it has its own."""
+    return _vat(table) if table.has("vat") or table.has("vat_clause") else None
+
+
+def _rate(table: Table, key: str) -> Decimal | None:
+    """Return a rate; None where it is "unstated"."""
+    if table.values.get(key) == "unstated":
+        table.has(key)
+        return None
+    return table.value(key, amount, Decimal(0), example='"200.00"')
 
 
 def _tariff(table: Table, currency: str) -> TariffTerms:
@@ -70,9 +93,7 @@ def _tariff(table: Table, currency: str) -> TariffTerms:
             seconds[name] = 0
             if table.has(name):
                 table.problem(name, f"A tariff of the kind “{kind}” has no {name}.", "Take the key out.")
-    unstated = table.values.get("rate_per_hour") == "unstated"
-    rate = table.value("rate_per_hour", amount, Decimal(0), example='"200.00"') if not unstated else None
-    table.has("rate_per_hour")
+    rate = _rate(table, "rate_per_hour")
     terms = TariffTerms(
         tariff=Tariff(
             key=table.string("id", example='"hourly"'),
@@ -89,6 +110,7 @@ def _tariff(table: Table, currency: str) -> TariffTerms:
         families=table.refs("families", "family"),
         services=table.refs("services", "service"),
         packages=table.refs("packages", "package"),
+        vat=_own_vat(table),
         assumed=table.assumed(),
     )
     _check_field(table, terms.says, "rate", present=rate is not None)
@@ -119,9 +141,30 @@ def _fee(table: Table, currency: str) -> FeeTerms:
         name=table.said("name"),
         says=table.said("says", fields=("amount",)),
         services=table.refs("services", "service", required=True),
+        vat=_own_vat(table),
         assumed=table.assumed(),
     )
     _check_field(table, terms.says, "amount", present=True)
+    table.close()
+    return terms
+
+
+def _travel(table: Table, currency: str) -> TravelTerms:
+    rate = _rate(table, "rate")
+    terms = TravelTerms(
+        travel=TravelRate(
+            key=table.string("id", example='"call-out"'),
+            clause=table.ref("clause", "clause"),
+            per=cast(TravelUnit, table.word("per", TRAVEL_UNITS)),
+            rate=None if rate is None else Money(rate, currency),
+        ),
+        name=table.said("name"),
+        says=table.said("says", fields=FIELDS_OF_PRICE),
+        services=table.refs("services", "service"),
+        vat=_own_vat(table),
+        assumed=table.assumed(),
+    )
+    _check_field(table, terms.says, "rate", present=rate is not None)
     table.close()
     return terms
 
@@ -150,12 +193,14 @@ def estimate(top: Table) -> EstimateTerms | None:
     if table is None:
         return None
     decline = table.word("decline_leaves", ("nothing", "worked-time"))
+    beyond = table.word("beyond", ("ask-again", "goes-on"), required=False)
     terms = EstimateTerms(
         rule=EstimateRule(
             key="estimate",
             clause=table.ref("clause", "clause"),
             budget_seconds=table.value("budget", duration_seconds, 3600, example='"60m"'),
             declined_leaves="nothing" if decline == "nothing" else "worked-time",
+            beyond="goes-on" if beyond == "goes-on" else "ask-again",
         ),
         decline_clause=table.ref("decline_clause", "clause"),
         services=table.refs("services", "service"),
