@@ -3,7 +3,7 @@
 Owns opening hours by weekday with holidays, overrides and pauses, in one IANA time zone, correct under daylight
 saving; eight conventions decide every edge (docs/explain/clocks.md). Refuses naive datetimes, promises past the
 last confirmed day (`NotPromised`) and amounts that no opening hours can hold (`NeverDue`). It knows no events:
-those are in `clocks.py`; the table that makes it fast is `timetable.py`.
+those are in `clocks.py`; the tables that make it fast are `timetable.py` and, for many at once, `walltable.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pomost.rules.timetable import DAY_US, SECOND_US, Timetable, merged, us_in, us_of
+from pomost.rules.walltable import Opening, WallTable
 
 Hours = Sequence[tuple[int, int]]
 """Intervals of one local day in minutes from midnight: opening included, closing excluded; 1440 ends the day."""
@@ -35,6 +36,7 @@ LAST_YEAR: Final = 2199
 HORIZON_US: Final = HORIZON_DAYS * DAY_US
 FOREVER_US: Final = 10**18
 ONE_DAY: Final = timedelta(days=1)
+NOTHING_LAID_OUT: Final = Timetable.of(0, 0, 0, 0, ())
 
 
 class NotPromised(ValueError):
@@ -76,6 +78,7 @@ class Calendar:
     _promised_us: int = field(init=False, repr=False, compare=False)
     _years: dict[int, list[tuple[int, int]]] = field(init=False, repr=False, compare=False)
     _table: Timetable = field(init=False, repr=False, compare=False)
+    _wall: WallTable = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if unknown := sorted(set(self.week) - set(range(7))):
@@ -94,7 +97,8 @@ class Calendar:
             )
         fix(self, "_promised_us", FOREVER_US if last is None else self._instant_us(last, 1440))
         fix(self, "_years", {})
-        fix(self, "_table", Timetable.of(0, 0, 0, 0, ()))
+        fix(self, "_table", NOTHING_LAID_OUT)
+        fix(self, "_wall", WallTable(NOTHING_LAID_OUT, {}, [], [], [], []))
 
     @classmethod
     def always(cls, zone: str) -> Calendar:
@@ -120,12 +124,16 @@ class Calendar:
         return self._promise(self._forward(at, us, cuts))
 
     def add_many(self, starts: Sequence[datetime], amounts: Sequence[timedelta]) -> list[datetime]:
-        """Return `add(start, amount)` for each pair.
+        """Return `add(start, amount)` for each pair, several times faster for many of them.
 
         Raises:
             ValueError: not as many amounts as starts; and as `add`.
         """
-        return [self.add(start, amount) for start, amount in zip(starts, amounts, strict=True)]
+        due: list[datetime] = []
+        pairs = zip(starts, amounts, strict=True)
+        while (rest := self._by_the_wall().fill(due, pairs, self._zone)) is not None:
+            due.append(self.add(*rest))
+        return due
 
     def worked(self, start: datetime, end: datetime, pauses: Pauses = ()) -> timedelta:
         """Return the working time from `start` to `end`; zero when `end` is before `start`.
@@ -277,6 +285,24 @@ class Calendar:
         )
         object.__setattr__(self, "_table", table)
         return table
+
+    def _by_the_wall(self) -> WallTable:
+        """Return the wall table of the years laid out; `add` lays out further ones."""
+        table, wall = self._table, self._wall
+        if wall.of is not table and table is not NOTHING_LAID_OUT:
+            first, last = date(table.first_year, 1, 1), date(table.last_year, 12, 31)
+            days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+            openings = ((day, self._openings(day)) for day in days)
+            wall = WallTable.made(table, self._zone, openings, self._promised_us, HORIZON_DAYS)
+            object.__setattr__(self, "_wall", wall)
+        return wall
+
+    def _openings(self, day: date) -> list[Opening]:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+        return [
+            (midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
+            for opens, closes in self._hours(day)
+        ]
 
     def _hours(self, day: date) -> Hours:
         if day in self.overrides:

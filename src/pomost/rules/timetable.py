@@ -1,8 +1,8 @@
 """Opening hours laid out as sorted whole numbers, so that adding working time is two binary searches.
 
 Owns the table behind a `Calendar`: every opening and closing of a range of years in microseconds since 1970 (UTC),
-with the running sum of working time. Refuses nothing and knows no conventions of promises; `calendar.py` is the
-only reader and the place to read on.
+with the running sum of working time. Refuses nothing and knows no conventions of promises. Read by `calendar.py` and
+`walltable.py`, which takes the same sums to the wall clock.
 """
 
 from __future__ import annotations
