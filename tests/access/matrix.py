@@ -35,6 +35,8 @@ CONTACTS = "sign-in in in console console console no"
 """A page of the portal that shows the contact's own things."""
 THIS_CUSTOMER = "sign-in in absent console console console no"
 """A thing of Ada's customer."""
+NOBODY = "absent absent absent absent absent absent absent"
+"""An address that is its own key (tests/portal/test_severity_link.py): without a true one there is nothing."""
 STAFF = "sign-in no no in in in no"
 BOOKKEEPERS = "sign-in no no no in in no"
 
@@ -61,6 +63,7 @@ PAGES: Final = {
     "portal:book": row("POST", THIS_CUSTOMER),
     "portal:documents": row("GET", CONTACTS),
     "portal:invoice": row("GET", THIS_CUSTOMER),
+    "portal:severity_link": row("GET", NOBODY),
     "portal:consents": row("GET", CONTACTS),
     "portal:app": row("GET", CONTACTS),
     "console:board": row("GET", STAFF),

@@ -71,6 +71,7 @@ class Scene:
             "estimate": self.estimate.pk,
             "invoice": self.invoice.pk,
             "customer_id": self.cast.acme.pk,
+            "token": "not.signed",
             "session_id": self.session.pk if self.session else None,
         }
         return {name: value for name, value in all_of_them.items() if f":{name}>" in pattern}

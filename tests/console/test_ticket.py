@@ -1,13 +1,16 @@
 """A ticket's page: what was promised, what the terms say, and what each button does."""
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import june, page, post
-from people import Cast, ask, by
+from console.scene import NOW, june, page, post
+from people import BEFORE, Cast, ask, by
+from pomost.people.actions import add_contact
 from pomost.tickets import actions
 from pomost.tickets.actions import Slot
 from pomost.tickets.models import Booking, Consent, Message, Ticket
@@ -194,10 +197,49 @@ def test_a_proposed_severity_changes_nothing_until_the_customer_agrees(ticket: T
     post(tess, f"tickets/{ticket.number}/severity/", severity="medium")
     assert fresh(ticket).severity == "critical"
 
-    post(tess, f"tickets/{ticket.number}/severity/answer/", agreed="yes")
+    html = page(tess, f"tickets/{ticket.number}/")
+    assert "до пн 15 июня, 12:30; сейчас до пн 15 июня, 9:30" in html.replace("\N{NO-BREAK SPACE}", " ")
+    post(tess, f"tickets/{ticket.number}/severity/answer/", agreed="yes", who=ticket.contact_id)
 
     assert fresh(ticket).severity == "medium"
     assert Consent.objects.get(ticket=ticket, kind="severity").channel == "phone"
+
+
+def test_a_call_about_the_severity_is_noted_with_who_and_when(
+    desk: Cast, ticket: Ticket, tess: Client
+) -> None:
+    colleague = add_contact(
+        customer=desk.acme, name="Cleo", language="ru", phone="+7 000 000 00 09", by="system", at=BEFORE
+    )
+    actions.propose_severity(ticket, "medium", by=by(desk.tess), at=NOW - timedelta(minutes=20))
+    earlier = NOW - timedelta(minutes=7)
+
+    post(
+        tess,
+        f"tickets/{ticket.number}/severity/answer/",
+        agreed="no",
+        who=colleague.pk,
+        said_at=earlier.astimezone(ZoneInfo("Europe/Moscow")).strftime("%Y-%m-%dT%H:%M"),
+    )
+
+    kept = Consent.objects.get(ticket=ticket, kind="severity")
+    assert (kept.contact, kept.accepted, kept.by) == (colleague, False, by(desk.tess))
+    assert kept.at == earlier.replace(second=0, microsecond=0)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"agreed": ""}, {"agreed": "perhaps"}, {"who": ""}, {"who": "999999"}, {"said_at": "yesterday"}]
+)
+def test_a_call_about_the_severity_is_no_answer_before_it_says_all_three(
+    desk: Cast, ticket: Ticket, tess: Client, wrong: dict[str, str]
+) -> None:
+    actions.propose_severity(ticket, "medium", by=by(desk.tess), at=NOW - timedelta(minutes=20))
+    form = {"agreed": "yes", "who": str(ticket.contact_id)} | wrong
+
+    post(tess, f"tickets/{ticket.number}/severity/answer/", status=422, **form)
+
+    assert fresh(ticket).severity_proposed == "medium"
+    assert not Consent.objects.filter(kind="severity").exists()
 
 
 def test_a_severity_that_the_terms_do_not_know_is_refused(ticket: Ticket, tess: Client) -> None:

@@ -48,6 +48,28 @@ def browser_of(person: Person | Contact | Technician | None, language: str = "en
     return browser
 
 
+class MovedClock:
+    """A desk's clock at a chosen moment."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic_ms(self) -> int:
+        return 0
+
+
+def stranger(at: datetime, language: str = "en") -> Client:
+    """Return the browser of somebody who is not signed in."""
+    browser = Client()
+    typed(dict[str, object], browser.defaults)[CLOCK_KEY] = MovedClock(at)
+    if language:
+        browser.cookies["language"] = language
+    return browser
+
+
 def page(browser: Client, address: str, status: int = 200) -> str:
     """Return a page as text."""
     answer = browser.get(address)

@@ -281,7 +281,10 @@ def test_c3_the_severity_changes_by_the_customers_yes_and_not_by_a_no(
     actions.propose_severity(critical, "medium", by=by(centaur.tess), at=june(15, 9, 50))
     assert again(critical).severity == "critical"
 
-    post(browser_of(centaur.ada), address(critical, "severity/"), answer=answer)
+    browser = browser_of(centaur.ada)
+    shown = hidden(page(browser, address(critical)), "words")
+
+    post(browser, address(critical, "severity/"), answer=answer, words=shown)
 
     assert again(critical).severity == severity
     assert again(critical).severity_proposed == ""
@@ -294,13 +297,28 @@ def test_the_words_that_are_kept_are_those_that_stood_on_the_page(
 ) -> None:
     actions.propose_severity(critical, "medium", by=by(centaur.tess), at=june(15, 9, 50))
     browser = browser_of(centaur.ada, language)
-    seen = words(page(browser, address(critical)))
+    html = page(browser, address(critical))
 
-    post(browser, address(critical, "severity/"), answer="yes")
+    post(browser, address(critical, "severity/"), answer="yes", words=hidden(html, "words"))
 
     consent = Consent.objects.get()
-    assert " ".join(consent.text.split()) in seen
+    assert " ".join(consent.text.split()) in words(html)
     assert consent.language == language
+
+
+def test_words_that_have_changed_since_are_not_agreed_to(centaur: Cast, critical: Ticket) -> None:
+    actions.propose_severity(critical, "medium", by=by(centaur.tess), at=june(15, 9, 50))
+    browser = browser_of(centaur.ada)
+    shown = hidden(page(browser, address(critical)), "words")
+    actions.number_told(
+        critical, how="phone", at_told=june(15, 10), by=by(centaur.tess), at=june(15, 10)
+    )  # the clock has stopped: nothing would move any more
+
+    post(browser, address(critical, "severity/"), answer="yes", words=shown)
+
+    assert "Something has changed since the question was shown" in words(page(browser, address(critical)))
+    assert again(critical).severity_proposed == "medium"
+    assert not Consent.objects.exists()
 
 
 def test_a_consent_names_who_gave_it_and_not_who_reported_the_request(

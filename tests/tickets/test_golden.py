@@ -11,7 +11,7 @@ from pomost.tickets import actions
 from pomost.tickets.actions import ConsentGiven
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_from_json
-from pomost.tickets.models import Clock, Consent, Ticket
+from pomost.tickets.models import Clock, Consent, SeverityProposal, Ticket
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -111,10 +111,15 @@ def test_c3_a_proposal_changes_nothing_until_the_customer_agrees(centaur: Cast, 
     assert (ticket.severity, ticket.severity_proposed) == ("medium", "")
     assert ticket.due_at == moscow(6, 15, 12, 30)
     assert clock(ticket).started_at == moscow(6, 11, 16, 30)
+    proposal = SeverityProposal.objects.get()
     assert list(
         Fact.objects.filter(kind__contains="severity").values_list("kind", "by", "data").order_by("id")
     ) == [
-        ("ticket.severity-proposed", by(centaur.tess), {"before": "critical", "after": "medium"}),
+        (
+            "ticket.severity-proposed",
+            by(centaur.tess),
+            {"before": "critical", "after": "medium", "proposal": proposal.pk},
+        ),
         ("ticket.severity-changed", by(centaur.ada), {"before": "critical", "after": "medium"}),
     ]
     consent = Consent.objects.get(kind="severity")

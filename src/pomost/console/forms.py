@@ -87,6 +87,32 @@ class SeverityForm(DeskForm):
         self.fields["severity"].choices = severities  # type: ignore[attr-defined]
 
 
+class SeverityAnswerForm(DeskForm):
+    """What the customer said on the phone about the proposed severity: who, when and which of the two."""
+
+    who = forms.ChoiceField(
+        label=_("Who said it"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"required": _("Choose who said it.")},
+    )
+    said_at = forms.DateTimeField(
+        label=_("Said earlier, at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs=_control(type="datetime-local"), format="%Y-%m-%dT%H:%M"),
+    )
+    agreed = forms.ChoiceField(
+        choices=[("yes", "yes"), ("no", "no")],
+        error_messages={
+            "required": _("Choose whether the customer agrees."),
+            "invalid_choice": _("Choose whether the customer agrees."),
+        },
+    )
+
+    def __init__(self, *args: Any, contacts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = contacts  # type: ignore[attr-defined]
+
+
 class EstimateForm(DeskForm):
     """How much more work there is and what will be done in it."""
 

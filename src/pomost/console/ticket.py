@@ -22,6 +22,7 @@ from pomost.console.forms import (
     CloseForm,
     DecisionForm,
     EstimateForm,
+    SeverityAnswerForm,
     SeverityForm,
     ToldForm,
     WordsForm,
@@ -42,6 +43,7 @@ from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets import access, queries
+from pomost.tickets.foreseen import severity_question
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
@@ -118,6 +120,9 @@ def ticket_page(
         "missing": _missing(request, ticket, terms, language),
         "language": language,
         "forms": forms,
+        "severity_question": severity_question(ticket, request.now, ticket.contact.language)
+        if ticket.severity_proposed
+        else "",
         "estimate": Estimate.objects.filter(ticket=ticket).order_by("-id").first(),
         "sessions": list(
             RemoteSession.objects.filter(ticket=ticket)
@@ -280,11 +285,19 @@ def _forms(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) ->
         "close": CloseForm(),
         "decide": DecisionForm(),
         "severity": SeverityForm(severities=severities),
+        "severity_answer": SeverityAnswerForm(
+            contacts=contacts_of(ticket), initial={"who": str(ticket.contact_id)}
+        ),
         "work": WorkForm(),
         "answer": WordsForm(),
         "estimate": EstimateForm(),
         "book": BookForm(technicians=[(str(each.pk), each.person.name) for each in staff]),
     }
+
+
+def contacts_of(ticket: Ticket) -> list[tuple[str, str]]:
+    """Return who may answer for the customer, as a form's choices."""
+    return [(str(each.pk), each.name) for each in ticket.customer.contacts.order_by("name")]
 
 
 def _tabs(

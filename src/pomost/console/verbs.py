@@ -19,6 +19,7 @@ from pomost.console.forms import (
     CloseForm,
     DecisionForm,
     EstimateForm,
+    SeverityAnswerForm,
     SeverityForm,
     ToldForm,
     WordsForm,
@@ -26,7 +27,7 @@ from pomost.console.forms import (
 )
 from pomost.console.guard import technician_page
 from pomost.console.phone_consents import agreed
-from pomost.console.ticket import ticket_page
+from pomost.console.ticket import contacts_of, ticket_page
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people import access as people
 from pomost.people.errors import NotFound, Refused
@@ -34,6 +35,7 @@ from pomost.people.queries import on_call
 from pomost.people.requests import DeskRequest
 from pomost.rules.terms.model import said
 from pomost.tickets import access, actions
+from pomost.tickets.actions.severity import open_proposal
 from pomost.tickets.models import Ticket
 from pomost.worklog import actions as worklog
 
@@ -102,7 +104,7 @@ def told(request: DeskRequest, number: str) -> HttpResponse:
     form = ToldForm(request.POST)
     if not form.is_valid():
         return ticket_page(request, ticket, typed={"told": form}, status=UNPROCESSABLE)
-    at_told = _moment_of_call(form.cleaned_data["told_at"], ticket, request.now)
+    at_told = _moment_of_call(form.cleaned_data["told_at"], ticket.registered_at, request.now)
     return _do(
         request,
         ticket,
@@ -113,12 +115,11 @@ def told(request: DeskRequest, number: str) -> HttpResponse:
     )
 
 
-def _moment_of_call(typed: datetime | None, ticket: Ticket, now: datetime) -> datetime:
-    """Return when the number was told; the field knows whole minutes, and the one of the registration counts from it."""
+def _moment_of_call(typed: datetime | None, begins: datetime, now: datetime) -> datetime:
+    """Return when it was said; the field knows whole minutes, and the one in which it could first be said counts."""
     if typed is None:
         return now
-    begins = ticket.registered_at.replace(second=0, microsecond=0)
-    return ticket.registered_at if typed == begins else typed
+    return begins if typed == begins.replace(second=0, microsecond=0) else typed
 
 
 @technician_page()
@@ -262,11 +263,24 @@ def severity(request: DeskRequest, number: str) -> HttpResponse:
 def severity_answer(request: DeskRequest, number: str) -> HttpResponse:
     """Note what the customer said on the phone about the proposed severity."""
     ticket = access.ticket(request.technician, number)
-    act = actions.agree_severity if request.POST.get("agreed") == "yes" else actions.refuse_severity
+    form = SeverityAnswerForm(request.POST, contacts=contacts_of(ticket))
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={"severity_answer": form}, status=UNPROCESSABLE)
+    given = form.cleaned_data
+    contact = ticket.customer.contacts.get(pk=int(given["who"]))
+    proposal = open_proposal(ticket)
+    begins = proposal.proposed_at if proposal else ticket.registered_at
+    answer = actions.SeverityAnswer(
+        given["agreed"] == "yes",
+        contact,
+        PHONE,
+        said_at=_moment_of_call(given["said_at"], begins, request.now),
+    )
     return _do(
         request,
         ticket,
-        lambda held: act(held, contact=held.contact, channel=PHONE, by=actor(request), at=request.now),
+        lambda held: actions.answer_severity(held, answer, by=actor(request), at=request.now),
+        {"severity_answer": form},
     )
 
 

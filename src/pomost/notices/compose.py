@@ -34,13 +34,12 @@ def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
         letter = write(mail.fact, ticket)
         if letter is None:
             return None
-        can_sign_in = contact.person_id is not None
         context = {
             "letter": letter,
             "ticket": ticket,
             "vendor": vendor,
             "language": mail.language,
-            "url": request_url(ticket) if can_sign_in and letter.button else "",
+            "url": _url(ticket, letter),
         }
         text = render_to_string("notices/letter.txt", context)
         html = render_to_string("notices/letter.html", context)
@@ -55,6 +54,13 @@ def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
     if letter.attachment is not None:
         message.attach(letter.attachment.name, letter.attachment.content, letter.attachment.media_type)
     return message
+
+
+def _url(ticket: Ticket, letter: Letter) -> str:
+    if letter.address:
+        return f"{settings.PUBLIC_URL}{letter.address}"
+    can_sign_in = ticket.contact.person_id is not None
+    return request_url(ticket) if can_sign_in and letter.button else ""
 
 
 def request_url(ticket: Ticket) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -23,7 +24,10 @@ from pomost.people.models import Technician
 from pomost.remote.models import RemoteSession
 from pomost.rules.entitlement import ENTITLED, Outcome
 from pomost.rules.terms.model import Terms, said
+from pomost.tickets.actions.severity import open_proposal
+from pomost.tickets.foreseen import severity_change
 from pomost.tickets.judgement import verdict_from_json
+from pomost.tickets.links import VALID_FOR, severity_token
 from pomost.tickets.models import Clock, Message, Ticket
 from pomost.tickets.queries.sentences import last_day_words, moment_words
 
@@ -52,6 +56,8 @@ class Letter:
     closing: Sequence[str] = ()
     button: str = ""
     """The one thing to do in the portal; shown to those who can sign in."""
+    address: str = ""
+    """Where the button leads, for everybody; empty: to the request in the portal. A path on this desk."""
     is_from_a_person: bool = False
     """Somebody wrote it by hand, so an automatic answer to it would be welcome to nobody but is not forbidden."""
     attachment: Attachment | None = None
@@ -172,22 +178,42 @@ def solved(fact: Fact, ticket: Ticket) -> Letter | None:
 
 
 def severity(fact: Fact, ticket: Ticket) -> Letter | None:
-    """Ask for agreement to another severity."""
-    if not ticket.severity_proposed:
-        return None
-    terms, language = terms_of(ticket.terms), ticket.contact.language
-    before = said(terms.severity(ticket.severity).name, language)
-    proposed = terms.severity(ticket.severity_proposed)
-    after = said(proposed.name, language)
+    """Ask for agreement to another severity; the button answers without sign-in."""
+    proposal = open_proposal(ticket)
+    if proposal is None or fact.data.get("proposal", proposal.pk) != proposal.pk:
+        return None  # answered, or another one was proposed since
+    change = severity_change(ticket, proposal.after, fact.at, ticket.contact.language)
+    rows = []
+    for each in change.promises:
+        if each.due_before is not None and each.due_after is not None:
+            rows.append(
+                (
+                    f"{each.label}, {change.before}",
+                    _("by %(moment)s") % {"moment": moment_words(each.due_before)},
+                )
+            )
+            rows.append(
+                (
+                    f"{each.label}, {change.after}",
+                    _("by %(moment)s") % {"moment": moment_words(each.due_after)},
+                )
+            )
+    token = severity_token(proposal, ticket.contact)
     return Letter(
         title=_("Request %(number)s: another severity?") % {"number": ticket.number},
         paragraphs=[
             _("We propose the severity “%(after)s” instead of “%(before)s”.")
-            % {"after": after, "before": before},
-            f"{after}: {said(proposed.definition, language)}",
-            _("Nothing changes until you agree: “%(before)s” holds.") % {"before": before},
+            % {"after": change.after, "before": change.before},
+            f"{change.after}: {change.definition}",
+            _("Nothing changes until you agree: “%(before)s” holds.") % {"before": change.before},
+        ],
+        rows=rows,
+        closing=[
+            _("The link works once and without sign-in, until %(moment)s. You can also answer by phone.")
+            % {"moment": moment_words(proposal.proposed_at + VALID_FOR)}
         ],
         button=_("Agree or decline"),
+        address=reverse("portal:severity_link", args=[ticket.vendor.slug, token]),
     )
 
 

@@ -23,6 +23,7 @@ from pomost.portal.request_page import show
 from pomost.portal.slots import chosen_slot, free_days
 from pomost.rules.terms.parts import PartKind
 from pomost.tickets import access, actions
+from pomost.tickets.actions import SeverityAnswer
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Consent, Ticket
 
@@ -117,15 +118,14 @@ def _came(request: DeskRequest, ticket: Ticket, asked: tuple[AskedView, ...], by
 def severity(request: DeskRequest, number: str) -> HttpResponse:
     """Agree to the proposed severity, or not."""
     ticket, by = _ticket(request, number)
-    answer = actions.agree_severity if _is_yes(request) else actions.refuse_severity
-    answer(
-        ticket,
+    answer = SeverityAnswer(
+        agreed=_is_yes(request),
         contact=request.contact,
         channel=Consent.Channel.PORTAL,
         language=request.LANGUAGE_CODE or "",
-        by=by,
-        at=request.now,
+        words_sha256=request.POST.get("words", "-") or "-",
     )
+    actions.answer_severity(ticket, answer, by=by, at=request.now)
     return _back(request, number)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pomost.portal import answers, app, home, new_request, papers, request_page
+from pomost.portal import answers, app, home, new_request, papers, request_page, severity_link
 
 app_name = "portal"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("requests/<str:number>/confirm/", answers.confirm, name="confirm"),
     path("requests/<str:number>/reject/", answers.reject, name="reject"),
     path("requests/<str:number>/book/", answers.book, name="book"),
+    path("answers/severity/<str:token>/", severity_link.severity_link_page, name="severity_link"),
     path("documents/", papers.documents, name="documents"),
     path("invoices/<int:invoice>.pdf", papers.invoice_pdf, name="invoice"),
     path("consents/", papers.consents, name="consents"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 
 from django.utils import translation
 
@@ -13,8 +14,8 @@ from pomost.contracts.queries import local_day, terms_of
 from pomost.people.requests import DeskRequest
 from pomost.portal.asked import AskedView, case_of, parts_asked
 from pomost.rules.money import Money
-from pomost.tickets.actions.severity import severity_question
 from pomost.tickets.actions.solution import solution_question
+from pomost.tickets.foreseen import severity_question
 from pomost.tickets.models import Ticket
 from pomost.ui.parts import ClauseView
 from pomost.ui.ticket_parts import clause_view
@@ -37,6 +38,8 @@ class WaitingView:
 
     ask: Ask
     question: str = ""
+    words_sha256: str = ""
+    """Of the question, where its answer has to be to exactly these words."""
     parts: tuple[AskedView, ...] = ()
     estimate: Estimate | None = None
     if_yes: str = ""
@@ -69,7 +72,8 @@ def waiting_for(
             given = (replace(part, given=typed.get(f"given-{part.id}", "")) for part in parts)
             found.append(WaitingView(ask, parts=tuple(given)))
         elif ask is Ask.SEVERITY:
-            found.append(WaitingView(ask, severity_question(ticket, language)))
+            words = severity_question(ticket, request.now, language)
+            found.append(WaitingView(ask, words, sha256(words.encode()).hexdigest()))
         elif ask is Ask.SOLUTION:
             found.append(WaitingView(ask, solution_question(ticket, language)))
         elif ask is Ask.ESTIMATE:

@@ -238,6 +238,43 @@ class DecisionKept(models.Model):
         return f"{self.subject}: {self.outcome}"
 
 
+class SeverityProposal(models.Model):
+    """Another severity that staff proposed: answered once by the customer, or superseded by the next proposal."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        AGREED = "agreed"
+        REFUSED = "refused"
+        SUPERSEDED = "superseded"
+        """Staff proposed something else before the customer answered."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="severity_proposals")
+    before = models.CharField(max_length=40)
+    after = models.CharField(max_length=40)
+    proposed_by = models.CharField(max_length=60)
+    proposed_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    consent = models.OneToOneField(
+        Consent, on_delete=models.PROTECT, null=True, related_name="severity_proposal"
+    )
+    """The customer's answer, with the words it was given to."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(state="open"), name="severity_one_open_proposal"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("open", "superseded"), consent=None)
+                | models.Q(state__in=("agreed", "refused"), consent__isnull=False),
+                name="severity_answer_is_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after}: {self.state}"
+
+
 class Booking(models.Model):
     """An agreed slot of a technician for a ticket."""
 

@@ -13,7 +13,13 @@ from pomost.tickets.actions.decisions import DECISIONS, decide, is_decided
 from pomost.tickets.actions.explained import keep_decision
 from pomost.tickets.actions.packages import set_package_shown
 from pomost.tickets.actions.register import complete_missing, register
-from pomost.tickets.actions.severity import agree_severity, propose_severity, refuse_severity
+from pomost.tickets.actions.severity import (
+    SeverityAnswer,
+    agree_severity,
+    answer_severity,
+    propose_severity,
+    refuse_severity,
+)
 from pomost.tickets.actions.solution import (
     close,
     confirm_solution,
@@ -42,9 +48,11 @@ from pomost.tickets.actions.work import assign, begin_work, record_clock_event, 
 __all__ = [
     "DECISIONS",
     "ConsentGiven",
+    "SeverityAnswer",
     "Slot",
     "Sweeper",
     "agree_severity",
+    "answer_severity",
     "assign",
     "begin_work",
     "book",

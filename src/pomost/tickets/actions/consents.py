@@ -56,10 +56,11 @@ def keep_consent(
     contact: Contact,
     channel: str,
     session: str = "",
+    given_at: datetime | None = None,
     by: str,
     at: datetime,
 ) -> Consent:
-    """Write an answer on a ticket that is held.
+    """Write an answer on a ticket that is held; `given_at` is when it was given, where that is noted afterwards.
 
     Raises:
         TicketRefused: as in `record_consent`.
@@ -80,7 +81,7 @@ def keep_consent(
         channel=Consent.Channel(channel),
         by=by,
         session=session,
-        at=at,
+        at=given_at or at,
     )
     fact(ticket, "consent", by=by, at=at, consent=kept.pk, kind=kept.kind, accepted=kept.accepted)
     return kept
