@@ -1,6 +1,6 @@
 """The link of a mail: a page that anybody with the mail can read, and one answer that counts."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.signing import Signer

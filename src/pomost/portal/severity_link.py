@@ -104,7 +104,12 @@ def _show(request: DeskRequest, link: SeverityLink, *, refused: str = "", status
         "changes": _views(request, change, ticket, language),
         "words": words,
         "words_sha256": sha256(words.encode()).hexdigest(),
-        "who": link.contact.name,
+        "title": _("“%(after)s” instead of “%(before)s”?") % {"after": change.after, "before": change.before},
+        "answers_as": _(
+            "You answer as %(who)s. The words, the answer and the moment are kept. "
+            "Without an answer nothing changes."
+        )
+        % {"who": link.contact.name},
         "refused": refused,
         "vendor": request.vendor,
     }
