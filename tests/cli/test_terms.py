@@ -10,7 +10,8 @@ from pomost.cli.main import main
 from pomost.cli.sentences import SENTENCES
 from pomost.contracts.shipped_terms import SHIPPED_TERMS
 from pomost.rules.explain import MESSAGES
-from vendors import ODD, SLUGS
+from pomost.rules.terms.model import said
+from vendors import ODD, SLUGS, odd, shipped
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -119,3 +120,99 @@ def test_the_command_needs_no_django() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def _newer(tmp_path: Path, slug: str, *edits: tuple[str, str]) -> str:
+    text = (SHIPPED_TERMS / f"{slug}.toml").read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    file = tmp_path / "newer.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        (
+            "ru",
+            "Сообщение номера: Расширенный; Критическая\n    1 час → 30 минут\n    (§\N{NO-BREAK SPACE}4.1; с 1",
+        ),
+        ("pl", "1 godzina → 30 minut"),
+        ("en", "1 hour → 30 minutes"),
+    ],
+)
+def test_a_difference_is_told_in_words_with_its_clause_and_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, says: str
+) -> None:
+    newer = _newer(
+        tmp_path,
+        "centaur",
+        ("from = 2024-01-01", "from = 2026-07-01"),
+        ('critical = "1h"', 'critical = "30m"'),
+    )
+
+    code, out, _ = run(capsys, "diff", str(SHIPPED_TERMS / "centaur.toml"), newer, "--lang", language)
+
+    assert code == 1
+    assert says in out
+    assert out.count("→") == 1
+
+
+def test_remarks_in_a_file_change_nothing_for_anybody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newer = _newer(tmp_path, "damal", ("format = 1", "# A remark.\nformat = 1"))
+
+    code, out, _ = run(capsys, "diff", str(SHIPPED_TERMS / "damal.toml"), newer, "--lang", "en")
+
+    assert code == 0
+    assert "Nothing changes for anybody." in out
+
+
+def test_two_vendors_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(SHIPPED_TERMS / f"{slug}.toml") for slug in ("damal", "bonus")]
+
+    code, _, error = run(capsys, "diff", *files)
+
+    assert code == 2
+    assert "Compare two versions of one vendor." in error
+
+
+@pytest.mark.parametrize("slug", [*SLUGS, "odd"])
+@pytest.mark.parametrize("language", ["ru", "pl", "en"])
+def test_a_whole_file_is_shown_with_every_clause_and_nothing_left_untranslated(
+    capsys: pytest.CaptureFixture[str], slug: str, language: str
+) -> None:
+    path = ODD if slug == "odd" else SHIPPED_TERMS / f"{slug}.toml"
+    terms = odd() if slug == "odd" else shipped(slug)
+
+    code, out, _ = run(capsys, "show", str(path), "--lang", language, "--on", "2026-06-11")
+
+    assert code == 0
+    words = " ".join(out.split())
+    for clause in terms.clauses:
+        assert said(clause.sentence, language) in words
+    for name in (*(each.name for each in terms.packages), *(each.name for each in terms.services)):
+        assert said(name, language) in words
+    for prices in terms.price_lists:
+        for tariff in prices.tariffs if prices is terms.price_lists[-1] else ():
+            assert said(tariff.name, language) in words
+    assert "{" not in out
+    assert "%(" not in out
+
+
+def test_a_shown_price_is_net_and_gross_and_an_example_rate_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, satisoft, _ = run(
+        capsys, "show", str(SHIPPED_TERMS / "satisoft.toml"), "--lang", "pl", "--on", "2026-06-11"
+    )
+    _, damal, _ = run(capsys, "show", str(SHIPPED_TERMS / "damal.toml"), "--lang", "en", "--on", "2026-06-11")
+
+    nbsp = "\N{NO-BREAK SPACE}"
+    assert f"200,00{nbsp}zł netto za każdą rozpoczętą godzinę (246,00{nbsp}zł z VAT)" in " ".join(
+        satisoft.split(" ")
+    )
+    assert "The rates are examples" in damal

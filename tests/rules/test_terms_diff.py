@@ -17,7 +17,7 @@ from pomost.rules.terms.diff import Change, diff
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parse import parse_terms
 from pomost.rules.terms.parts import Cell
-from pomost.rules.terms.points import About, Price, Whom
+from pomost.rules.terms.point import About, Price, Whom
 from pomost.rules.terms.problems import TermsInvalid
 from vendors import ODD, SLUGS, no_holidays, odd, shipped
 
@@ -98,10 +98,9 @@ def test_a_later_price_list_is_told_with_its_own_day() -> None:
     assert {(each.about, each.whom.family) for each in changes} == {
         (About.PRICE, "database-repair"),
         (About.VAT, None),
-        (About.ASSUMED, None),
     }
     for each in changes:
-        assert each.holds_from == (date(2024, 1, 1) if each.about is About.ASSUMED else date(2027, 1, 1))
+        assert each.holds_from == date(2027, 1, 1)
 
 
 def test_the_id_of_a_tariff_is_no_ones_business() -> None:

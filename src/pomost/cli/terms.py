@@ -1,13 +1,15 @@
-"""`pomost terms`: check terms files, and explain what would happen by one.
+"""`pomost terms`: check terms files, explain what would happen by one, show one, compare two.
 
-Owns the two subcommands and what they print. Checking is rules/terms, explaining
-rules/explain.py, English sentences sentences.py. Read next: terms/README.md.
+Owns the verbs and what they print. Checking is rules/terms, explaining rules/explain.py with the English sentences of
+sentences.py; what is written for customers, in their language, comes from config/terms_text.py, which is loaded by its
+name when asked for: the other verbs need no Django. Read next: terms/README.md.
 """
 
 import argparse
+import importlib
 import sys
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from textwrap import fill
 from zoneinfo import ZoneInfo
@@ -16,11 +18,14 @@ from pomost.cli.errors import Unusable
 from pomost.cli.sentences import clause_line, sentence
 from pomost.cli.terms_files import terms_in
 from pomost.rules.explain import Statement, explain
+from pomost.rules.terms.diff import diff
 from pomost.rules.terms.model import Terms, Unknown
 from pomost.rules.terms.problems import TermsInvalid
 from pomost.wire.clock import SystemClock
 
 LINE_CHARACTERS = 100
+WORDS = "pomost.config.terms_text"
+LANGUAGES = ("ru", "pl", "en")
 
 
 def add_to(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,13 +45,27 @@ def add_to(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     tells.add_argument(
         "--outdated", action="store_true", help="the customer's version of the product is outdated"
     )
-    tells.add_argument(
-        "--lang", choices=("ru", "pl", "en"), default="en", help="language of names and clauses"
-    )
+    tells.add_argument("--lang", choices=LANGUAGES, default="en", help="language of names and clauses")
     tells.add_argument(
         "--at", help="moment of receipt, ISO 8601; without an offset, by the vendor's clock; default: now"
     )
     tells.set_defaults(run=tell)
+    compares = verbs.add_parser("diff", help="say what changes for whom between two versions")
+    compares.add_argument("before", type=Path, metavar="OLD.toml")
+    compares.add_argument("after", type=Path, metavar="NEW.toml")
+    _add_language(compares)
+    compares.set_defaults(run=compare)
+    shows = verbs.add_parser("show", help="print a whole terms file as customers read it")
+    shows.add_argument("file", type=Path, metavar="FILE")
+    _add_language(shows)
+    shows.add_argument(
+        "--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="prices from this day on; default: today"
+    )
+    shows.set_defaults(run=show)
+
+
+def _add_language(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--lang", choices=LANGUAGES, help="language; without it, the vendor's own")
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -74,10 +93,7 @@ def tell(arguments: argparse.Namespace) -> int:
     Raises:
         Unusable: the file has problems, or knows no such package, service, severity or family.
     """
-    try:
-        terms = terms_in(arguments.file)
-    except TermsInvalid as invalid:
-        raise Unusable(f"{arguments.file} has problems; mend them first.\n{invalid}") from invalid
+    terms = _whole(arguments.file)
     try:
         statements = explain(
             terms,
@@ -94,6 +110,43 @@ def tell(arguments: argparse.Namespace) -> int:
     print(f"{terms.vendor.name}, version {terms.version}, in force from {terms.in_force_from}")
     _print_statements(statements, terms, arguments.lang)
     return 0
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """Print what changes for whom between two versions of a vendor's terms; return 1 where anything does.
+
+    Raises:
+        Unusable: a file has problems, or they are of two vendors.
+    """
+    before, after = _whole(arguments.before), _whole(arguments.after)
+    if before.vendor.slug != after.vendor.slug:
+        raise Unusable(
+            f"{arguments.before} is of “{before.vendor.slug}”, {arguments.after} of “{after.vendor.slug}”. "
+            "Compare two versions of one vendor."
+        )
+    language = arguments.lang or after.vendor.languages[0]
+    print(importlib.import_module(WORDS).compared(before, after, language))
+    return 1 if diff(before, after) else 0
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Print a whole terms file as a text for customers.
+
+    Raises:
+        Unusable: the file has problems.
+    """
+    terms = _whole(arguments.file)
+    on = arguments.on or SystemClock().now().astimezone(ZoneInfo(terms.vendor.zone)).date()
+    language = arguments.lang or terms.vendor.languages[0]
+    print(importlib.import_module(WORDS).shown(terms, language, on))
+    return 0
+
+
+def _whole(path: Path) -> Terms:
+    try:
+        return terms_in(path)
+    except TermsInvalid as invalid:
+        raise Unusable(f"{path} has problems; mend them first.\n{invalid}") from invalid
 
 
 def _print_statements(statements: Iterable[Statement], terms: Terms, language: str) -> None:

@@ -20,6 +20,7 @@ import csp.constants
 from django.utils.translation import gettext_lazy as _
 
 from pomost.config.database import database_settings
+from pomost.ui.catalogues import CATALOGUES
 
 SOURCE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("POMOST_DATA", "var")).resolve()
@@ -111,7 +112,7 @@ LOGIN_REDIRECT_URL = "home"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("ru", _("Russian")), ("pl", _("Polish")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "language"
-LOCALE_PATHS = [SOURCE / "ui" / "locale"]
+LOCALE_PATHS = [CATALOGUES]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

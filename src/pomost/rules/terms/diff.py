@@ -13,7 +13,8 @@ from typing import Final
 
 from pomost.rules.terms.check import FREE
 from pomost.rules.terms.model import Terms
-from pomost.rules.terms.points import About, Point, Stated, Value, Whom, points, price_points
+from pomost.rules.terms.point import About, Point, Stated, Value, Whom
+from pomost.rules.terms.points import points, price_points
 
 ONE_DAY: Final = timedelta(days=1)
 

@@ -1,205 +1,31 @@
 """Terms laid out as points: what is said, about what, for whom, and by which clause.
 
-Owns the list of everything that a terms file says to somebody. A matrix cell is a point for a package and a service; a
+Owns the way from a version to all that it says to somebody. A matrix cell is a point for a package and a service; a
 promised time for a package and a severity; a price for a package, a service and a product on a day. diff.py compares
-points; a key of the format that no point holds would be a change that nobody hears of (tests/rules/test_diff.py).
+points; a key of the format that no point holds would be a change that nobody hears of (tests/rules/test_terms_diff.py).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 
-from pomost.rules.levels import Level
-from pomost.rules.money import Money
-from pomost.rules.tariff import Scope, TariffKind
+from pomost.rules.money import VatRate
 from pomost.rules.terms.check import FREE
 from pomost.rules.terms.model import Terms
-from pomost.rules.terms.parts import Cell, Hours, PriceList, PromiseTerms, Service, TariffTerms, Text
-
-
-class About(StrEnum):
-    """What a point is about. A word before a dot is the thing whose part it is."""
-
-    TITLE = "title"
-    UNTIL = "until"
-    VENDOR = "vendor"
-    NUMBERING = "numbering"
-    PACKAGE = "package"
-    PACKAGE_DEFAULT = "package.default"
-    PACKAGE_IF_NOT_SHOWN = "package.if-not-shown"
-    FAMILY = "family"
-    SERVICE = "service"
-    SERVICE_CHANNELS = "service.channels"
-    SERVICE_LEVEL = "service.level"
-    SERVICE_GATES = "service.gates"
-    SERVICE_FAMILIES = "service.families"
-    SERVICE_BOOKED = "service.booked"
-    SERVICE_OUTDATED_STAYS = "service.outdated-stays"
-    CELL = "cell"
-    OUTDATED = "outdated"
-    SEVERITY = "severity"
-    SEVERITY_DEFINITION = "severity.definition"
-    SEVERITY_ORDER = "severity-order"
-    SEVERITY_SET_BY = "severity-rule.set-by"
-    SEVERITY_CHANGE = "severity-rule.change"
-    TASKS = "tasks"
-    REFUSAL = "refusal"
-    REFUSAL_EFFECT = "refusal.effect"
-    PART = "part"
-    PART_KIND = "part.kind"
-    PART_ASK = "part.ask"
-    PART_SERVICES = "part.services"
-    GATE = "gate"
-    GATE_KIND = "gate.kind"
-    GATE_BEFORE = "gate.before"
-    GATE_WAIVABLE = "gate.waivable"
-    CALENDAR = "calendar"
-    CALENDAR_ZONE = "calendar.zone"
-    CALENDAR_HOLIDAYS = "calendar.holidays"
-    CALENDAR_DAY = "calendar-day"
-    PROMISE = "promise"
-    PROMISE_STARTS = "promise.starts"
-    PROMISE_STOPS = "promise.stops"
-    PROMISE_PAUSES = "promise.pauses"
-    PROMISE_RESUMES = "promise.resumes"
-    PROMISE_REOPENS = "promise.reopens"
-    PROMISE_TIME = "promise.time"
-    PROMISE_CALENDAR = "promise.calendar"
-    AMOUNT = "promise.amount"
-    AFTERWARDS = "promise.afterwards"
-    PRICE = "price"
-    FEE = "fee"
-    VAT = "vat"
-    SAMPLE = "sample"
-    QUOTA = "quota"
-    ESTIMATE = "estimate"
-    DECLINED = "declined"
-    INVOICE = "invoice"
-    GUARANTEE = "guarantee"
-    COMPLAINT = "complaint"
-    LIABILITY = "liability"
-    SILENCE = "silence"
-    VISIT_CITIES = "visit.cities"
-    VISIT_CALENDAR = "visit.calendar"
-    VISIT_ELSEWHERE = "visit.elsewhere"
-    CLAUSE = "clause"
-    CLAUSE_SOURCE = "clause.source"
-    ASSUMPTION = "assumption"
-    ASSUMED = "assumed"
-
-    @property
-    def thing(self) -> str:
-        """The kind of thing that the point is, or is a part of."""
-        return self.value.partition(".")[0]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the point stands for a thing as a whole, so that it is new or gone with it."""
-        return self.value in _WHOLES
-
-
-_WHOLES: Final = frozenset(
-    {
-        *("package", "family", "service", "severity", "refusal", "part", "gate", "calendar"),
-        *("promise", "clause", "assumption"),
-    }
+from pomost.rules.terms.parts import Hours, PriceList, PromiseTerms, Service, TariffTerms
+from pomost.rules.terms.point import (
+    About,
+    Counted,
+    FeeDue,
+    Point,
+    Price,
+    Remedied,
+    Stated,
+    TravelDue,
+    Value,
+    Week,
+    Whom,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Whom:
-    """For whom and for what something is said; None: for every one."""
-
-    package: str | None = None
-    service: str | None = None
-    family: str | None = None
-    severity: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What an hour of some work costs, and how time is counted. Net."""
-
-    rate_per_hour: Money | None
-    kind: TariffKind
-    unit_seconds: int
-    minimum_seconds: int
-    step_seconds: int
-    scope: Scope
-    name: Text
-    says: Text
-
-
-@dataclass(frozen=True, slots=True)
-class FeeDue:
-    """A sum that is due once."""
-
-    amount: Money
-    per: str
-    kind: str
-    name: Text
-    says: Text
-    services: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Remedied:
-    """What follows when the time of a promise has run out."""
-
-    remedy: str
-    service: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How use of a package is counted."""
-
-    counts: str
-    multiple: Decimal
-
-
-Week = tuple[tuple[int, int, int], ...]
-"""Opening hours as (weekday, opening minute, closing minute), Monday 0."""
-
-Value = (
-    bool
-    | int
-    | str
-    | Decimal
-    | timedelta
-    | date
-    | Level
-    | Cell
-    | Money
-    | Price
-    | FeeDue
-    | Remedied
-    | Counted
-    | tuple[str, ...]
-    | Week
-    | Text
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The place of one statement."""
-
-    about: About
-    key: str = ""
-    whom: Whom = Whom()
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What is said at a point. `clause` None: the terms give none for it."""
-
-    value: Value
-    clause: str | None = None
-
 
 Said = Iterator[tuple[Point, Stated]]
 
@@ -223,7 +49,7 @@ def price_points(terms: Terms, on: date) -> Mapping[Point, Stated]:
     prices = terms.price_list(on)
     if prices is None:
         return {}
-    return dict([*_prices(terms, on), *_fees(prices), *_vat(prices)])
+    return dict([*_prices(terms, on), *_fees(prices), *_vat(prices), *_assumed_prices(prices)])
 
 
 def _frame(terms: Terms) -> Said:
@@ -407,21 +233,40 @@ def _price(terms: TariffTerms) -> Price:
         scope=tariff.scope,
         name=terms.name,
         says=terms.says,
+        vat=terms.vat,
     )
 
 
 def _fees(prices: PriceList) -> Said:
     for each in prices.fees:
         fee = each.fee
-        due = FeeDue(fee.amount, fee.per, each.kind, each.name, each.says, each.services)
+        due = FeeDue(fee.amount, fee.per, each.kind, each.name, each.says, each.services, each.vat)
         yield Point(About.FEE, fee.key), Stated(due, fee.clause)
+    for way in prices.travels:
+        travel = way.travel
+        costs = TravelDue(travel.rate, travel.per, way.name, way.says, way.services, way.vat)
+        yield Point(About.TRAVEL, travel.key), Stated(costs, travel.clause)
+
+
+def vat_value(rate: VatRate) -> Value:
+    """Return a rate as the file writes it: a percentage, "none" or "exempt"."""
+    return rate.percent if rate.percent is not None else "exempt" if rate.exempt else "none"
 
 
 def _vat(prices: PriceList) -> Said:
     rate = prices.vat
-    yield Point(About.VAT), Stated("none" if rate.percent is None else rate.percent, rate.clause)
+    yield Point(About.VAT), Stated(vat_value(rate), rate.clause)
     if prices.sample:
         yield Point(About.SAMPLE), Stated(True, rate.clause)
+
+
+def _assumed_prices(prices: PriceList) -> Said:
+    yield from _assumed_of("prices", ((prices.assumed, "", prices.vat.clause),))
+    tariffs = ((each.assumed, each.tariff.clause, each.tariff.clause) for each in prices.tariffs)
+    yield from _assumed_of("tariff", tariffs)
+    yield from _assumed_of("fee", ((each.assumed, each.fee.key, each.fee.clause) for each in prices.fees))
+    ways = ((each.assumed, each.travel.key, each.travel.clause) for each in prices.travels)
+    yield from _assumed_of("travel", ways)
 
 
 def _money(terms: Terms) -> Said:
@@ -487,14 +332,6 @@ def _assumed(terms: Terms) -> Said:
     yield from _assumed_of("gate", ((each.assumed, each.id, each.clause) for each in terms.gates))
     quotas = ((quota.assumed, package, quota.clause) for quota in terms.quotas for package in quota.packages)
     yield from _assumed_of("quota", quotas)
-    for prices in terms.price_lists:
-        from_day = str(prices.valid_from)
-        yield from _assumed_of("price-list", ((prices.assumed, from_day, prices.vat.clause),))
-        for each in prices.tariffs:
-            clause = each.tariff.clause
-            yield from _assumed_of("tariff", ((each.assumed, f"{clause} {from_day}", clause),))
-        fees = ((each.assumed, f"{each.fee.key} {from_day}", each.fee.clause) for each in prices.fees)
-        yield from _assumed_of("fee", fees)
     rule, estimate = terms.version_rule, terms.estimate
     yield from _assumed_of("versions", ((rule.assumed, "", rule.clause),) if rule else ())
     yield from _assumed_of("estimate", ((estimate.assumed, "", estimate.rule.clause),) if estimate else ())
