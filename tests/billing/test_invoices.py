@@ -17,13 +17,14 @@ from billing.stories import Story, story_of
 from people import customer_of
 from pomost.billing import access
 from pomost.billing.actions import make_invoice, render_pdf, settle
-from pomost.billing.document import DocumentFailed, OnlyOurStatics, html_of, pdf_of, shares
+from pomost.billing.document import html_of, pdf_of, shares
 from pomost.billing.errors import BillingRefused
 from pomost.billing.models import Invoice, OneOffFee, Settlement
 from pomost.billing.queries import billable, cost_so_far, invoices_of
 from pomost.journal.models import Fact
 from pomost.people.errors import NotFound
 from pomost.people.models import Contact, Customer, Vendor
+from pomost.people.paper import DocumentFailed, OnlyOurStatics
 from pomost.remote.models import RemoteSession
 from pomost.remote.queries import record_sha256
 from pomost.rules.money import Money, VatRate, vat_of

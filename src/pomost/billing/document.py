@@ -1,30 +1,25 @@
 """An invoice as a page and as a PDF, drawn from what was stored when it was issued.
 
-Owns the words and the order of the document, in the language of the invoice. The PDF maker reads our own static files
-and nothing else: no network, no file elsewhere. Layout: ui/static/ui/invoice.css; look.md, "Invoice".
+Owns the words and the order of the document, in the language of the invoice. The PDF itself is people/paper.py's.
+Layout: ui/static/ui/invoice.css; look.md, "Invoice".
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from django.contrib.staticfiles import finders
-from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from weasyprint import HTML
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pomost.billing.models import Invoice, InvoiceLine
 from pomost.contracts.queries import terms_of
 from pomost.people.formats import clock_time, date_figures, date_words, length_words, money, number
+from pomost.people.paper import pdf_from
 from pomost.people.queries import names_of
 from pomost.remote.models import RemoteSession
 from pomost.remote.queries import record_sha256
@@ -34,8 +29,6 @@ from pomost.rules.terms.model import said
 from pomost.rules.words import amount_in_words
 from pomost.tickets.models import Consent, Ticket
 
-STATIC_HOST: Final = "static.invalid"
-"""A host that can never exist (RFC 2606); the fetcher answers for it from our static files."""
 HOUR_SECONDS: Final = 3600
 HASH_GROUP: Final = 4
 
@@ -84,52 +77,13 @@ class Proof:
     """In groups, so that two of them can be compared by eye."""
 
 
-class DocumentFailed(RuntimeError):
-    """No PDF could be made. The sentence names the address that is at fault."""
-
-
-class OnlyOurStatics(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-    """Reads our own static files and refuses every other address, so that no text of an invoice can fetch anything."""
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        """Return the static file behind `url`; `headers` mean nothing to a file.
-
-        Raises:
-            FatalURLFetchingError: the address is not one of ours, or there is no such file. No PDF is made then.
-        """
-        found = _static_file(url)
-        if found is None:
-            raise FatalURLFetchingError(f"An invoice may not read {url}. Only our static files stand on it.")
-        kind = TYPES.get(found.suffix, "application/octet-stream")
-        return URLFetcherResponse(url, body=found.read_bytes(), headers={"Content-Type": kind})
-
-
-def _static_file(url: str) -> Path | None:
-    parts = urlsplit(url)
-    if (parts.scheme, parts.netloc) != ("https", STATIC_HOST):
-        return None
-    try:
-        found = finders.find(parts.path.lstrip("/"))
-    except SuspiciousFileOperation:  # the path climbs out of the static folders
-        return None
-    return Path(found) if isinstance(found, str) else None
-
-
-TYPES: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
-
-
 def pdf_of(invoice: Invoice) -> bytes:
     """Return the PDF of an invoice, whose `vendor` and `customer` are loaded.
 
     Raises:
         DocumentFailed: something it asks for is none of our static files, or is not installed.
     """
-    page = HTML(string=html_of(invoice), base_url=f"https://{STATIC_HOST}/", url_fetcher=OnlyOurStatics())
-    try:
-        made: bytes = page.write_pdf()
-    except FatalURLFetchingError as refused:
-        raise DocumentFailed(str(refused)) from refused
-    return made
+    return pdf_from(html_of(invoice))
 
 
 def html_of(invoice: Invoice) -> str:
