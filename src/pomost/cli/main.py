@@ -12,10 +12,10 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from pomost.cli import demo, replay, serve, terms
+from pomost.cli import audit, demo, replay, serve, terms
 from pomost.cli.errors import Unusable
 
-SUBCOMMANDS: Final = (serve, demo, terms, replay)
+SUBCOMMANDS: Final = (serve, demo, terms, audit, replay)
 """Modules in the order of the help; a new subcommand is added here."""
 
 EXIT_UNUSABLE: Final = 2

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "pomost.notices",
     "pomost.portal",
     "pomost.console",
+    "pomost.audit",
     "pomost.api",
 ]
 
