@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from people import Cast, ask, by, desk_of
+from people import Cast, ask, by, desk_of, with_package
 from pomost.api.site import api
 from pomost.billing.actions import make_invoice, propose_estimate
 from pomost.billing.models import Estimate, Invoice
 from pomost.config.middleware import CLOCK_KEY
+from pomost.contracts.models import Contract
 from pomost.people.actions import set_presence
 from pomost.people.models import Person
 from pomost.remote.actions import answer, ring
@@ -44,6 +45,7 @@ class Scene:
     estimate: Estimate
     invoice: Invoice
     session: RemoteSession | None
+    contract: Contract
 
     def person(self, name: str) -> Person | None:
         """Return the person behind a name of the matrix; None: nobody signed in."""
@@ -110,7 +112,7 @@ def make_scene(*, with_session: bool = True) -> Scene:
     estimate = propose_estimate(
         ticket, technician=cast.tess, more_seconds=3600, reason="It takes longer.", by=tess, at=at(10, 30)
     )
-    return Scene(cast, ticket, estimate, invoice, session)
+    return Scene(cast, ticket, estimate, invoice, session, with_package(cast.acme, "price-list"))
 
 
 def routes() -> dict[str, str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from attacks import refusal
+from billing.rows import refusal
 from billing.stories import story_of
 from people import by
 from pomost.billing.actions import make_invoice, settle
@@ -25,14 +25,11 @@ def in_english() -> Iterator[None]:
         yield
 
 
-both = pytest.mark.usefixtures("both_databases")
-
-
 def amounts(invoice: Invoice) -> list[tuple[str, Decimal]]:
     return [(line.kind, line.net) for line in invoice.lines.order_by("position")]
 
 
-@both
+@pytest.mark.django_db
 def test_g_s1_two_started_hours_after_an_accepted_estimate_cost_400_net() -> None:
     story = story_of("satisoft")
     began = story.at("2026-06-16 10:02")
@@ -56,7 +53,7 @@ def test_g_s1_two_started_hours_after_an_accepted_estimate_cost_400_net() -> Non
     assert (invoice.number, invoice.lines.get().vat_percent) == ("FS/2026/06/0001", Decimal("23.00"))
 
 
-@both
+@pytest.mark.django_db
 def test_g_s1_database_repair_is_priced_by_time() -> None:
     story = story_of("satisoft")
     began = story.at("2026-06-12 13:10")
@@ -74,7 +71,7 @@ def test_g_s1_database_repair_is_priced_by_time() -> None:
     assert (invoice.vat, invoice.gross) == (Decimal("122.67"), Decimal("656.00"))
 
 
-@both
+@pytest.mark.django_db
 def test_g_s2_after_a_no_nothing_is_to_pay_and_no_invoice_can_be_made() -> None:
     story = story_of("satisoft")
     began = story.at("2026-06-16 10:02")
@@ -104,7 +101,7 @@ def test_g_s2_after_a_no_nothing_is_to_pay_and_no_invoice_can_be_made() -> None:
     assert not Invoice.objects.exists()
 
 
-@both
+@pytest.mark.django_db
 def test_g_b1_work_on_a_copy_costs_at_least_one_hour() -> None:
     story = story_of("bonus")
     began = story.at("2026-11-20 10:00")
@@ -130,7 +127,7 @@ def test_g_b1_work_on_a_copy_costs_at_least_one_hour() -> None:
     )
 
 
-@both
+@pytest.mark.django_db
 def test_g_b2_the_connection_is_charged_with_the_first_session_only() -> None:
     story = story_of("bonus")
     add_contract(
@@ -158,7 +155,7 @@ def test_g_b2_the_connection_is_charged_with_the_first_session_only() -> None:
     assert OneOffFee.objects.get().settlement.ticket == first
 
 
-@both
+@pytest.mark.django_db
 def test_g_b2_two_sessions_on_one_invoice_are_two_minimums_and_one_connection() -> None:
     story = story_of("bonus")
     add_contract(
@@ -184,7 +181,7 @@ def test_g_b2_two_sessions_on_one_invoice_are_two_minimums_and_one_connection() 
     ]
 
 
-@both
+@pytest.mark.django_db
 @pytest.mark.parametrize(("package", "units", "unit_seconds"), [("sla", 3, 1800), ("none", 2, 3600)])
 def test_g_d1_the_contract_decides_the_unit(package: str, units: int, unit_seconds: int) -> None:
     story = story_of("damal")

@@ -66,7 +66,7 @@ SENTENCES: Final[Mapping[str, Callable[[Context], str]]] = {
 def told_of(error: Mapping[str, Any]) -> FieldError:
     """Return a fault that the checker found, by its field and in the active language."""
     where, *way = (str(step) for step in error["loc"])
-    if where == "body" and way:
+    if (where == "body" and way) or (where == "query" and way[0] == "page" and len(way) > 1):
         way = way[1:]  # the name of the operation's own argument
     code = str(error["type"])
     sentence = SENTENCES.get(code)

@@ -29,6 +29,11 @@ class Pace:
                 return 0
             return int((asked[0] + MINUTE - now).total_seconds()) + 1
 
+    def forget(self) -> None:
+        """Begin anew, as after a restart."""
+        with self._lock:
+            self._asked.clear()
+
 
 pace: Final = Pace()
 """Of this process."""

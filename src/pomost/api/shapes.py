@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from pomost.api.values import Amount, Day, Number, Told
-from pomost.rules.entitlement import Verdict
+from pomost.rules.decision import Decision
 from pomost.rules.tariff import Bill
 from pomost.rules.terms.model import Terms, said
+from pomost.ui.decision_parts import OUTCOME_WORDS
 
 PAGE_MAX = 100
 
@@ -25,19 +26,30 @@ class ClauseTold(Told):
     valid_from: Day
 
 
-class VerdictTold(Told):
-    """A decision: what holds, by which clause, because of which facts, by which version of the terms."""
+class FactTold(Told):
+    """One thing that a decision rests on."""
 
+    name: str = Field(examples=["package-claimed"])
+    kind: str = Field(
+        description="What the value is: package, amount, instant, seconds …", examples=["package"]
+    )
+    value: str = Field(description="Typed text: a key of the terms, `1300.00 RUB`, an instant, a decimal.")
+    clause: str = Field(description="The clause that makes it matter, where that is another one; else empty.")
+
+
+class DecisionTold(Told):
+    """What holds, by which clause, because of which facts, by which version of the terms."""
+
+    subject: str = Field(examples=["entitlement"])
     outcome: str = Field(
-        description="included, from-quota, paid, unstated (a person decides), sold-separately, known-solutions-only or refused.",
+        description="Of an entitlement: included, from-quota, paid, unstated (a person decides), sold-separately, "
+        "known-solutions-only or refused.",
         examples=["paid"],
     )
-    service: str
-    package: str | None = Field(description="Package that the request is served as.")
-    level: str = Field(description="How far a session may go: none, look, point, act, change-many.")
-    clause: ClauseTold
-    facts: list[str] = Field(description="What it rests on besides the matrix.", examples=[["not-shown"]])
-    version: str
+    words: str = Field(description="The outcome in the language of the answer.")
+    clause: ClauseTold | None = Field(description="Null only where the terms are silent.")
+    facts: list[FactTold]
+    version: str = Field(description="Version of the terms that it was judged by.")
 
 
 class BillLineTold(Told):
@@ -49,13 +61,22 @@ class BillLineTold(Told):
     billed_seconds: int | None = Field(description="Time that is charged; null for a fee.")
 
 
+class VatSumTold(Told):
+    """What falls under one rate of VAT."""
+
+    percent: Number | None = Field(description="Null: no VAT, or exempt from it.")
+    exempt: bool
+    net: Amount
+    vat: Amount
+
+
 class BillTold(Told):
     """What some work costs."""
 
     lines: list[BillLineTold]
     net: Amount
     vat: Amount
-    vat_percent: Number | None = Field(description="Null: no VAT.")
+    vat_rates: list[VatSumTold]
     gross: Amount
     currency: str
     is_sample: bool = Field(description="The vendor has published no rate; this one is an example.")
@@ -91,22 +112,24 @@ def clause_told(terms: Terms, key: str, language: str) -> ClauseTold:
     )
 
 
-def verdict_told(terms: Terms, verdict: Verdict, language: str) -> VerdictTold:
-    """Return a verdict with the words of its clause."""
-    return VerdictTold(
-        outcome=verdict.outcome.value,
-        service=verdict.service,
-        package=verdict.package,
-        level=verdict.level.word,
-        clause=clause_told(terms, verdict.clause, language),
-        facts=[fact.value for fact in verdict.facts],
-        version=verdict.version,
+def decision_told(terms: Terms, decision: Decision, language: str) -> DecisionTold:
+    """Return a decision with its words. `terms` are those that it was judged by; the language must be active."""
+    _risk, words = OUTCOME_WORDS[decision.subject, decision.outcome]
+    return DecisionTold(
+        subject=decision.subject.value,
+        outcome=decision.outcome,
+        words=str(words),
+        clause=clause_told(terms, decision.clause, language) if decision.clause else None,
+        facts=[
+            FactTold(name=each.name, kind=each.kind.value, value=each.value, clause=each.clause)
+            for each in decision.facts
+        ],
+        version=decision.version,
     )
 
 
 def bill_told(terms: Terms, bill: Bill, language: str) -> BillTold:
     """Return a bill line by line."""
-    rates = {line.vat.percent for line in bill.lines}
     return BillTold(
         lines=[
             BillLineTold(
@@ -119,7 +142,15 @@ def bill_told(terms: Terms, bill: Bill, language: str) -> BillTold:
         ],
         net=bill.net.amount,
         vat=bill.vat.amount,
-        vat_percent=next(iter(rates)) if len(rates) == 1 else None,
+        vat_rates=[
+            VatSumTold(
+                percent=each.rate.percent,
+                exempt=each.rate.exempt,
+                net=each.net.amount,
+                vat=each.vat.amount,
+            )
+            for each in bill.vat_sums
+        ],
         gross=bill.gross.amount,
         currency=bill.currency,
         is_sample=any(prices.sample for prices in terms.price_lists),

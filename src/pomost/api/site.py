@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from pomost.api import me, terms
+from pomost.api import customers, facts, invoices, me, terms, ticket_verbs, tickets, work
 from pomost.api.document import describe
 from pomost.api.faults import told_of
 from pomost.api.problems import Invalid, Kind, Stopped, kind_of, problem
@@ -42,7 +42,7 @@ api: Final = DeskAPI(
     docs_url=None,
     openapi_url=None,
 )
-for part in (me, terms):
+for part in (me, terms, customers, tickets, ticket_verbs, work, invoices, facts):
     api.add_router("", part.router)
 
 

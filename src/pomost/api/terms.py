@@ -16,7 +16,7 @@ from pomost.api.named import named_in_body, term
 from pomost.api.once import changes
 from pomost.api.problems import FieldError, Invalid
 from pomost.api.requests import ApiRequest, actor
-from pomost.api.shapes import BillTold, ClauseTold, VerdictTold, bill_told, clause_told, verdict_told
+from pomost.api.shapes import BillTold, ClauseTold, DecisionTold, bill_told, clause_told, decision_told
 from pomost.api.values import Day, Given, Id, Instant, Key, Told
 from pomost.contracts.actions import publish_terms
 from pomost.contracts.errors import TermsRefused
@@ -26,7 +26,6 @@ from pomost.people import access
 from pomost.people.errors import NotFound
 from pomost.rules.entitlement import decide
 from pomost.rules.explain import Statement, Value, explain
-from pomost.rules.levels import Level
 from pomost.rules.money import Money
 from pomost.rules.pricing import NoPrice, bill_work
 from pomost.rules.terms.model import Terms, said
@@ -34,7 +33,6 @@ from pomost.tickets.judgement import claim_of
 
 router = Router(tags=["Terms"])
 TOML_CHARACTERS_MAX = 500_000
-LEVELS = tuple(level.word for level in Level)
 
 
 class Named(Told):
@@ -98,7 +96,7 @@ class TermsGiven(Given):
     )
 
 
-class DecisionGiven(Given):
+class RequestThought(Given):
     """A request that nobody makes yet."""
 
     service: Key
@@ -123,10 +121,11 @@ class StatementTold(Told):
     )
 
 
-class DecisionTold(Told):
+class ExplanationTold(Told):
     """What the terms say to a request, and everything that would follow."""
 
-    decision: VerdictTold
+    decision: DecisionTold
+    level: str = Field(description="How far a session may go: none, look, point, act, change-many.")
     statements: list[StatementTold]
 
 
@@ -242,13 +241,13 @@ def publish(request: ApiRequest, given: TermsGiven) -> VersionTold:
 
 @router.post(
     "/decisions",
-    response=DecisionTold,
+    response=ExplanationTold,
     auth=READ,
     operation_id="decide",
     summary="Ask what the terms say to a request",
 )
 @changes()
-def make_decision(request: ApiRequest, given: DecisionGiven) -> DecisionTold:
+def make_decision(request: ApiRequest, given: RequestThought) -> ExplanationTold:
     """Included, counted, paid, refused or left to a person, each with its clause; then clocks, gates and prices."""
     at = given.at or request.now
     day = local_day(request.vendor, at)
@@ -277,8 +276,9 @@ def make_decision(request: ApiRequest, given: DecisionGiven) -> DecisionTold:
         )
     except ValueError as error:
         raise Invalid(FieldError("body", "severity", "missing", str(error))) from error
-    return DecisionTold(
-        decision=verdict_told(terms, verdict, request.spoken),
+    return ExplanationTold(
+        decision=decision_told(terms, verdict.decision, request.spoken),
+        level=verdict.level.word,
         statements=[_statement(each, terms, request.spoken) for each in statements],
     )
 
@@ -318,7 +318,7 @@ def _about(version: TermsVersion) -> dict[str, Any]:
     }
 
 
-def _known(terms: Terms, given: DecisionGiven) -> None:
+def _known(terms: Terms, given: RequestThought) -> None:
     """Refuse keys that the terms do not know, each by its field."""
     for field, look in (
         ("service", terms.service),

@@ -136,6 +136,15 @@ def contact_at(technician: Staff, contact_id: int) -> Contact:
     return found
 
 
+def colleagues(technician: Staff) -> QuerySet[Technician]:
+    """Return everybody who works for the same vendor, by name."""
+    return (
+        Technician.objects.select_related("person")
+        .filter(vendor_id=technician.vendor_id, person__is_active=True)
+        .order_by("person__name", "pk")
+    )
+
+
 def colleague(technician: Staff, technician_id: int) -> Technician:
     """Return a technician of the same vendor.
 

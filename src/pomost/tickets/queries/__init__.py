@@ -9,7 +9,7 @@ from pomost.tickets.queries.chain import ChainLink, chain
 from pomost.tickets.queries.deck import DeckDay, DeckPost
 from pomost.tickets.queries.explained import Explained, decisions_in_force, decisions_of
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
-from pomost.tickets.queries.listing import PAGE, Found, listing
+from pomost.tickets.queries.listing import PAGE, Found, holding, listing
 from pomost.tickets.queries.next_step import Group, NextStep, Risk
 from pomost.tickets.queries.previewing import Missing, Preview, PromiseShown, preview
 from pomost.tickets.queries.timeline import TimelineItem, timeline
@@ -35,6 +35,7 @@ __all__ = [
     "chain",
     "decisions_in_force",
     "decisions_of",
+    "holding",
     "listing",
     "preview",
     "promises_kept",

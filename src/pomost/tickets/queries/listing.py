@@ -41,9 +41,7 @@ def listing(
         states: only these; empty: all.
         page: from 1 on; what lies past the end is empty.
     """
-    fitting = tickets
-    for word in words.replace("\x00", "").split()[:WORDS_MAX]:
-        fitting = fitting.filter(_holds(word))
+    fitting = holding(tickets, words)
     by_state = dict(
         fitting.order_by().values_list("state").annotate(count=Count("pk")).values_list("state", "count")
     )
@@ -55,6 +53,14 @@ def listing(
         .order_by("-sequence")[first : first + PAGE + 1]
     )
     return Found(tuple(rows[:PAGE]), by_state, len(rows) > PAGE)
+
+
+def holding(tickets: QuerySet[Ticket], words: str) -> QuerySet[Ticket]:
+    """Return those of the tickets that hold each of the words in the number, subject, customer or what was written."""
+    fitting = tickets
+    for word in words.replace("\x00", "").split()[:WORDS_MAX]:
+        fitting = fitting.filter(_holds(word))
+    return fitting
 
 
 def _holds(word: str) -> Q:
