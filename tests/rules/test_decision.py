@@ -29,6 +29,7 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.INSTANT: st.datetimes(timezones=st.just(UTC)),
     Kind.NUMBER: st.decimals(-(10**6), 10**6, places=1),
     Kind.PERSON: st.sampled_from(["desk", "technician:3", "contact:18"]),
+    Kind.QUANTITY: st.sampled_from(["1 requests", "0.5 hours", "120 hours"]),
     Kind.SECONDS: st.timedeltas(timedelta(0), timedelta(days=400)),
     Kind.TEXT: st.text(min_size=1, max_size=80).filter(lambda text: bool(text.strip())),
     Kind.TICKET: st.text(min_size=1, max_size=40),

@@ -19,6 +19,7 @@ BY_STATE = {"billing/actions/estimates.py": {"estimate.accepted", "estimate.decl
 """Kinds that are made of a row's state."""
 NOT_ABOUT_A_TICKET = {
     "contract.added",
+    "contract.allowance-set",
     "contract.shown",
     "contact.added",
     "contact.phone-set",

@@ -31,6 +31,7 @@ SAMPLES: Mapping[Kind, object] = {
     Kind.YES: True,
     Kind.AMOUNT: "1300.00 RUB",
     Kind.NUMBER: "0.5",
+    Kind.QUANTITY: "0.5 hours",
     Kind.PACKAGE: "extended",
     Kind.SERVICE: "phone-line",
     Kind.SEVERITY: "critical",
@@ -71,7 +72,8 @@ def test_a_decision_says_outcome_clause_facts_and_version(language: str) -> None
 def test_words_for_colleagues_are_not_shown_to_customers() -> None:
     view = why_view(REFUSED, {}, now=NOW, language="en", internal=False)
 
-    assert "because" not in [each.value for each in view.facts]
+    assert "Reason" not in [each.name for each in view.facts]
+    assert len(view.facts) == len(FACTS) - 2  # who decided stands in the last line
 
 
 def test_the_names_of_everybody_who_decided_are_asked_for() -> None:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from pomost.people.models import Customer, Vendor
+from pomost.rules.quota import Beyond, Carry, Period
 
 
 class TermsVersion(models.Model):
@@ -51,3 +52,71 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Unit(models.TextChoices):
+    """What use is counted in, in the words of the terms."""
+
+    REQUESTS = "requests"
+    HOURS = "hours"
+
+
+class Allowance(models.Model):
+    """How much a contract gives of one unit from a day on. Never changed: the newest that has begun holds."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="allowances")
+    unit = models.CharField(max_length=8, choices=Unit.choices)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    period = models.CharField(max_length=7, choices=[(each.value, each.name) for each in Period])
+    carry = models.CharField(max_length=9, choices=[(each.value, each.name) for each in Carry])
+    beyond = models.CharField(max_length=4, choices=[(each.value, each.name) for each in Beyond])
+    """What follows when it is used up."""
+    valid_from = models.DateField()
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="allowance_not_negative")
+        ]
+        indexes = [models.Index(fields=["contract", "unit", "valid_from", "id"], name="allowance_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit} a {self.period}"
+
+
+class QuotaPeriod(models.Model):
+    """One period of one unit of a contract, with what is used of it: the row that every draw locks.
+
+    `used` is the sum of the draws, kept by their trigger (tickets' migration); no draw can make it exceed what there is.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="quota_periods")
+    unit = models.CharField(max_length=8, choices=Unit.choices)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
+    granted = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    """NULL: the contract names no amount, so use is counted and not limited."""
+    carried = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    used = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "unit", "first_day"], name="quota_period_once"),
+            models.CheckConstraint(
+                condition=models.Q(used__gte=0, carried__gte=0)
+                & (models.Q(granted=None) | models.Q(granted__gte=0)),
+                name="quota_amounts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(granted=None)
+                | models.Q(used__lte=models.F("granted") + models.F("carried")),
+                name="quota_never_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_day=None) | models.Q(last_day__gte=models.F("first_day")),
+                name="quota_period_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} from {self.first_day}"

@@ -57,6 +57,7 @@ OUTCOMES: Final[Mapping[Subject, frozenset[str]]] = {
         }
     ),
     Subject.PACKAGE: frozenset({"as-claimed", "base-only", UNSTATED}),
+    Subject.QUOTA: frozenset({"drawn", "given-back", "not-counted", "paid", UNSTATED}),
 }
 """What each subject can come out as."""
 
@@ -78,6 +79,8 @@ class Kind(StrEnum):
     PERSON = "person"
     """As in the journal: `technician:3`."""
     PROMISE = "promise"
+    QUANTITY = "quantity"
+    """Of a quota: `1 requests`, `0.5 hours`."""
     SECONDS = "seconds"
     """A length of time, whole seconds."""
     SERVICE = "service"
@@ -91,19 +94,34 @@ class Kind(StrEnum):
 
 
 FACTS: Final[Mapping[str, Kind]] = {
+    "closed-unsolved": Kind.YES,
+    "contract": Kind.TEXT,
     "decided-by": Kind.PERSON,
+    "decided-otherwise": Kind.YES,
+    "estimate-declined": Kind.YES,
     "family": Kind.FAMILY,
     "family-unstated": Kind.YES,
+    "merged-into": Kind.TICKET,
+    "no-contract": Kind.YES,
     "no-package": Kind.YES,
     "not-shown": Kind.YES,
     "not-shown-unstated": Kind.YES,
     "outdated": Kind.YES,
     "package": Kind.PACKAGE,
     "package-claimed": Kind.PACKAGE,
+    "period-from": Kind.DAY,
+    "period-until": Kind.DAY,
+    "quota-amount": Kind.QUANTITY,
+    "quota-exhausted": Kind.YES,
+    "quota-left": Kind.QUANTITY,
+    "quota-multiple": Kind.QUANTITY,
+    "quota-needed": Kind.QUANTITY,
     "rate": Kind.AMOUNT,
     "rate-unstated": Kind.YES,
     "reason": Kind.TEXT,
     "service": Kind.SERVICE,
+    "work-began": Kind.YES,
+    "worked": Kind.SECONDS,
 }
 """Every fact that a decision can rest on, by name."""
 
@@ -295,6 +313,7 @@ _KEY: Final = re.compile(r"[\w.-]{1,60}", re.ASCII)
 _PERSON: Final = re.compile(r"desk|system|(technician|contact|token):[1-9][0-9]{0,17}", re.ASCII)
 _SECONDS: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
+_QUANTITY: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})? (requests|hours)", re.ASCII)
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,18}\.[0-9]{2} [A-Z]{3}", re.ASCII)
 
 
@@ -332,6 +351,7 @@ _IS: Final[Mapping[Kind, Callable[[str], bool]]] = {
     Kind.PACKAGE: _is_key,
     Kind.PERSON: lambda text: _PERSON.fullmatch(text) is not None,
     Kind.PROMISE: _is_key,
+    Kind.QUANTITY: lambda text: _QUANTITY.fullmatch(text) is not None,
     Kind.SECONDS: lambda text: _SECONDS.fullmatch(text) is not None,
     Kind.SERVICE: _is_key,
     Kind.SEVERITY: _is_key,

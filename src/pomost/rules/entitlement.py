@@ -239,3 +239,9 @@ def _rate(
     if len(fitting) != 1 or fitting[0].tariff.rate_per_hour is None:
         return None
     return fitting[0].tariff.rate_per_hour, fitting[0].tariff.clause
+
+
+def prices_known(terms: Terms, package: str, service: str, family: str | None, on: date) -> bool:
+    """Say whether the terms give a rate for a service, so that it can be paid by the price list. Raises Unknown."""
+    wanted, held = terms.service(service), terms.package(package)
+    return _clause_without_rate(terms, wanted, held, family, on) is None

@@ -268,7 +268,7 @@ def _estimate(terms: Terms, service: str) -> Iterator[Statement]:
 
 def _use(terms: Terms, verdict: Verdict) -> Iterator[Statement]:
     counted = verdict.package is not None and verdict.outcome in (Outcome.FROM_QUOTA, Outcome.ASK_PERSON)
-    quota = terms.quota(verdict.package or "") if counted else None
+    quota = terms.quota_for(verdict.package or "", verdict.service) if counted else None
     if quota is not None:
         yield Statement(Topic.USE, f"use.{quota.counts}", quota.clause, {"multiple": str(quota.multiple)})
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from pomost.contracts.models import TermsVersion
+from pomost.contracts.models import QuotaPeriod, TermsVersion
 from pomost.people.models import Contact, Customer, Technician, Vendor
 
 
@@ -93,6 +93,16 @@ class Ticket(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     silence_ends_at = models.DateTimeField(null=True, blank=True)
     """When silence counts as confirmation, where the terms say so."""
+    counted_seconds = models.PositiveIntegerField(null=True, blank=True)
+    """Work on the request's own service, as worklog last told; NULL: none. Quotas in hours are drawn by it."""
+    split_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="split_off"
+    )
+    """The request whose message held this task as well."""
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    """The request that goes on for this one; set only on a closed one."""
 
     class Meta:
         constraints = [
@@ -273,6 +283,33 @@ class SeverityProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} to {self.after}: {self.state}"
+
+
+class QuotaDraw(models.Model):
+    """What a ticket drew from a contract's quota, or what was given back. Never changed; triggers keep the sums.
+
+    A period's `used` is the sum of its draws, and no draw makes it exceed what there is.
+    """
+
+    class Kind(models.TextChoices):
+        DRAWN = "drawn"
+        GIVEN_BACK = "given-back"
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="quota_draws")
+    period = models.ForeignKey(QuotaPeriod, on_delete=models.PROTECT, related_name="draws")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    decision = models.ForeignKey(DecisionKept, on_delete=models.PROTECT, related_name="+")
+    """Why."""
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="quota_draw_of_something")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"
 
 
 class Booking(models.Model):

@@ -17,12 +17,14 @@ from pomost.people import formats
 from pomost.rules.decision import UNSTATED, Fact, Kind, Subject
 from pomost.rules.terms.model import Terms, Unknown, said
 from pomost.tickets.queries import Explained
+from pomost.tickets.queries.sentences import quantity_words
 from pomost.ui.parts import FactView, Risk, WhyView
 from pomost.ui.ticket_parts import clause_view
 
 SUBJECT_WORDS: Final[Mapping[Subject, Promise]] = {
     Subject.ENTITLEMENT: pgettext_lazy("subject", "What is covered"),
     Subject.PACKAGE: pgettext_lazy("subject", "Package"),
+    Subject.QUOTA: pgettext_lazy("subject", "Quota"),
 }
 OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     (Subject.ENTITLEMENT, "included"): (Risk.ON_TIME, _("Included.")),
@@ -41,22 +43,42 @@ OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
         Risk.SOON,
         _("The package was not shown, and the terms do not say what holds then: a person decides."),
     ),
+    (Subject.QUOTA, "drawn"): (Risk.ON_TIME, _("Counted from the quota.")),
+    (Subject.QUOTA, "given-back"): (Risk.ON_TIME, _("Given back to the quota.")),
+    (Subject.QUOTA, "not-counted"): (Risk.NONE, _("Not counted: there is no contract with this package.")),
+    (Subject.QUOTA, "paid"): (Risk.AGREED, _("The quota is used up; beyond it the price list applies.")),
+    (Subject.QUOTA, UNSTATED): (Risk.SOON, _("The quota is used up: a person decides.")),
 }
 """How each outcome stands and what it says."""
 FACT_WORDS: Final[Mapping[str, Promise]] = {
+    "closed-unsolved": pgettext_lazy("fact", "Closed without a solution"),
+    "contract": pgettext_lazy("fact", "Contract"),
     "decided-by": pgettext_lazy("fact", "Decided by"),
+    "decided-otherwise": pgettext_lazy("fact", "It is not taken from the quota"),
+    "estimate-declined": pgettext_lazy("fact", "The estimate was declined"),
     "family": pgettext_lazy("fact", "Product"),
     "family-unstated": pgettext_lazy("fact", "The terms do not name this product for the service"),
+    "merged-into": pgettext_lazy("fact", "Goes on as request"),
+    "no-contract": pgettext_lazy("fact", "No contract with this package"),
     "no-package": pgettext_lazy("fact", "No package was named"),
     "not-shown": pgettext_lazy("fact", "The claimed package was not shown"),
     "not-shown-unstated": pgettext_lazy("fact", "The claimed package was not shown"),
     "outdated": pgettext_lazy("fact", "The version of the product is outdated"),
     "package": pgettext_lazy("fact", "Package"),
     "package-claimed": pgettext_lazy("fact", "Package claimed"),
+    "period-from": pgettext_lazy("fact", "Period from"),
+    "period-until": pgettext_lazy("fact", "Period until"),
+    "quota-amount": pgettext_lazy("fact", "Amount"),
+    "quota-exhausted": pgettext_lazy("fact", "The quota is used up"),
+    "quota-left": pgettext_lazy("fact", "Left in the period"),
+    "quota-multiple": pgettext_lazy("fact", "Counted in steps of"),
+    "quota-needed": pgettext_lazy("fact", "Needed"),
     "rate": pgettext_lazy("fact", "Price of an hour"),
     "rate-unstated": pgettext_lazy("fact", "The terms give no price for it"),
     "reason": pgettext_lazy("fact", "Reason"),
     "service": pgettext_lazy("fact", "Service"),
+    "work-began": pgettext_lazy("fact", "Work has begun"),
+    "worked": pgettext_lazy("fact", "Time worked"),
 }
 FOR_STAFF: Final[Collection[str]] = {"reason"}
 """Facts in words that were written for colleagues; a customer reads the decision without them."""
@@ -152,6 +174,9 @@ def _value(fact: Fact, terms: Terms, names: Mapping[str, str], now: datetime, la
             return formats.date_figures(date.fromisoformat(text))
         case Kind.SECONDS:
             return formats.length_words(timedelta(seconds=int(text)))
+        case Kind.QUANTITY:
+            amount, unit = text.split(" ")
+            return quantity_words(Decimal(amount), unit)
         case Kind.PERSON:
             return names.get(text, text)
         case Kind.TEXT | Kind.TICKET:

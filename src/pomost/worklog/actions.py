@@ -1,18 +1,21 @@
 """Enter worked time: what a session measured, and what was done by phone or on the customer's data.
 
 An entry is never changed or deleted, and a session is entered once (triggers hold both). Seconds are whole: of a
-session's last second only a full one counts, so nobody pays for time that was not measured.
+session's last second only a full one counts, so nobody pays for time that was not measured. What work uses of a quota is
+drawn with its entry.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from pomost.journal.actions import record
 from pomost.people.models import Technician
 from pomost.remote.models import RemoteSession
+from pomost.tickets.actions import count_use
 from pomost.tickets.models import Ticket
 from pomost.worklog.errors import EntryRefused
 from pomost.worklog.models import Entry
@@ -149,4 +152,6 @@ def _recorded(entry: Entry, *, by: str, at: datetime) -> Entry:
     }
     ticket = entry.ticket
     record("work.entered", vendor=ticket.vendor.slug, subject=f"ticket:{ticket.pk}", by=by, at=at, data=data)
+    own = Entry.objects.filter(ticket=ticket, service=ticket.service).aggregate(all=Sum("worked_seconds"))
+    count_use(ticket, worked_seconds=own["all"] or 0, by=by, at=at)
     return entry

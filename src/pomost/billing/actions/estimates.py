@@ -20,8 +20,9 @@ from pomost.contracts.queries import local_day, terms_in_force
 from pomost.journal.actions import record
 from pomost.people.formats import length_words
 from pomost.people.models import Contact, Technician
+from pomost.rules.decision import Fact
 from pomost.rules.money import Money, VatRate
-from pomost.tickets.actions import ConsentGiven, close, record_clock_event, record_consent
+from pomost.tickets.actions import ConsentGiven, close, give_back, record_clock_event, record_consent
 from pomost.tickets.models import Ticket
 
 State = Estimate.State
@@ -213,6 +214,8 @@ def decide_estimate(
     estimate.save(update_fields=["consent", "state", "decided_at"])
     record_clock_event(ticket, f"estimate.{estimate.state}", happened_at=at, by=by, at=at)
     _fact(estimate, estimate.state, by=by, at=at)
+    if not accepted:
+        give_back(ticket, Fact.of("estimate-declined", True), by=by, at=at)
     if not accepted and estimate.decline_leaves_zero:
         with translation.override(ticket.vendor.language):
             close(ticket, _("The customer declined the estimate; nothing is to be paid."), by=by, at=at)

@@ -12,6 +12,7 @@ from itertools import combinations, product
 from typing import Final
 
 from pomost.rules.clocks import CLOCK_PREFIX
+from pomost.rules.quota import STEP
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Cell, GateKind, PartKind, PriceList, PromiseTerms, Remedy, TariffTerms
 from pomost.rules.terms.reading import Reading
@@ -100,10 +101,9 @@ def _check_matrix(terms: Terms, reading: Reading) -> None:
 
 
 def _check_quota_cells(terms: Terms, reading: Reading, index: int) -> None:
-    counted = {package for quota in terms.quotas for package in quota.packages}
     row = terms.matrix[index]
     for package, cell in row.cells.items():
-        if cell is Cell.QUOTA and package not in counted:
+        if cell is Cell.QUOTA and terms.quota_for(package, row.service) is None:
             reading.problem(
                 ("matrix", index, "cells", package),
                 f"matrix[{row.service}].cells.{package}",
@@ -296,17 +296,26 @@ def _check_aftermaths(terms: Terms, reading: Reading, consents: set[str]) -> Non
 
 
 def _check_quotas(terms: Terms, reading: Reading) -> None:
-    seen: set[str] = set()
+    everything = tuple(service.id for service in terms.services)
+    seen: set[tuple[str, str]] = set()
     for index, quota in enumerate(terms.quotas):
         for package in quota.packages:
-            if package in seen:
+            counted = {(package, service) for service in quota.services or everything}
+            if counted & seen:
                 reading.problem(
                     ("quota", index, "packages"),
                     f"quota[#{index + 1}].packages",
                     f"The package “{package}” has a quota already.",
-                    "Count each package one way.",
+                    "Count each package one way, or name the services that each way is for.",
                 )
-            seen.add(package)
+            seen |= counted
+        if quota.multiple % STEP:
+            reading.problem(
+                ("quota", index, "multiple"),
+                f"quota[#{index + 1}].multiple",
+                f"{quota.multiple} is finer than a contract can give.",
+                f'Count in multiples of "{STEP}", such as "0.5" or "1".',
+            )
 
 
 def _check_severities(terms: Terms, reading: Reading) -> None:

@@ -231,9 +231,18 @@ class Terms:
         terms = _find("promise", self.promises, promise)
         return next((each for each in terms.aftermaths if package in each.packages), None)
 
+    def quotas_of(self, package: str) -> tuple[Quota, ...]:
+        """Return how use of a package is counted, in the order of the file; empty where it is not."""
+        return tuple(quota for quota in self.quotas if package in quota.packages)
+
     def quota(self, package: str) -> Quota | None:
-        """Return how use of a package is counted, or None where it is not."""
-        return next((quota for quota in self.quotas if package in quota.packages), None)
+        """Return the first way in which use of a package is counted, or None where it is not."""
+        return next(iter(self.quotas_of(package)), None)
+
+    def quota_for(self, package: str, service: str) -> Quota | None:
+        """Return how the use of a service in a package is counted, or None where it is not."""
+        fitting = (each for each in self.quotas_of(package) if not each.services or service in each.services)
+        return next(fitting, None)
 
     def parts_for(self, service: str) -> tuple[RequestPart, ...]:
         """Return what a request for a service must carry."""

@@ -372,6 +372,8 @@ class Quota:
     """How use of a package is counted."""
 
     packages: tuple[str, ...]
+    services: tuple[str, ...]
+    """Empty: every service."""
     counts: QuotaUnit
     multiple: Decimal
     clause: str

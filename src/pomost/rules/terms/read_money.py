@@ -177,6 +177,7 @@ def quotas(top: Table) -> tuple[Quota, ...]:
         found.append(
             Quota(
                 packages=table.refs("packages", "package", required=True),
+                services=table.refs("services", "service"),
                 counts="hours" if counts == "hours" else "requests",
                 multiple=table.value("multiple", positive_decimal, Decimal(1), example='"0.5"'),
                 clause=table.ref("clause", "clause"),

@@ -4,7 +4,7 @@ An action is told who acts (`by`) and when (`at`); it never asks the request or 
 been decided before (tickets/access.py). The ticket that is given may be a stale copy: it is locked and read anew, and
 the fresh one is returned. An action sends nothing: mail reads the facts after the commit. By concept: register, told
 (the number), talk, severity, packages, decisions, solution, booking,
-consents, explained (decisions with their reasons), sweeping.
+consents, explained (decisions with their reasons), use (quotas), sweeping.
 """
 
 from pomost.tickets.actions.booking import Slot, book, cancel_booking
@@ -43,6 +43,7 @@ from pomost.tickets.actions.told import (
     number_told,
     send_notice_again,
 )
+from pomost.tickets.actions.use import count_use, give_back
 from pomost.tickets.actions.work import assign, begin_work, record_clock_event, stop_work, take
 
 __all__ = [
@@ -60,9 +61,11 @@ __all__ = [
     "close",
     "complete_missing",
     "confirm_solution",
+    "count_use",
     "customer_answered",
     "customer_wrote",
     "decide",
+    "give_back",
     "is_decided",
     "keep_decision",
     "note",

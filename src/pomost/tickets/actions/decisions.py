@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from pomost.contracts.queries import terms_of
 from pomost.rules.decision import Fact
-from pomost.rules.entitlement import Outcome
+from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.tickets.actions.explained import keep_decision
 from pomost.tickets.actions.hold import NOT_OVER, fact, given, hold
+from pomost.tickets.actions.use import keep_use
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_as_json, verdict_from_json
 from pomost.tickets.models import Ticket
@@ -27,7 +28,7 @@ REASON_CHARACTERS_MAX: Final = 500
 def decide(ticket: Ticket, outcome: str, reason: str, *, by: str, at: datetime) -> Ticket:
     """Decide what the terms leave open: included, paid or refused.
 
-    What is included in a package whose use is counted, is counted. Until work begins the decision can be taken anew;
+    What is included in a package whose use is counted, is counted, unless the quota is used up. Until work begins the decision can be taken anew;
     after that somebody may have relied on it. The cell of the matrix stays unstated: each request is its own decision.
 
     Raises:
@@ -51,7 +52,7 @@ def decide(ticket: Ticket, outcome: str, reason: str, *, by: str, at: datetime) 
             % {"count": len(kept), "most": REASON_CHARACTERS_MAX}
         )
     decided = Outcome(outcome)
-    if decided is Outcome.INCLUDED and _is_counted(ticket, verdict.package):
+    if decided is Outcome.INCLUDED and _is_counted(ticket, verdict):
         decided = Outcome.FROM_QUOTA
     level = Level.NONE if decided is Outcome.REFUSED else verdict.level_if_agreed
     grounds = tuple(each for each in verdict.used if each.name not in ("decided-by", "reason"))
@@ -65,6 +66,7 @@ def decide(ticket: Ticket, outcome: str, reason: str, *, by: str, at: datetime) 
     ticket.save(update_fields=["verdict"])
     fact(ticket, "decided", by=by, at=at, outcome=decided.value, clause=verdict.clause, reason=kept)
     keep_decision(ticket, verdict.decision, by=by, at=at)
+    keep_use(ticket, by=by, at=at)
     return ticket
 
 
@@ -73,5 +75,8 @@ def is_decided(verdict: Mapping[str, object]) -> bool:
     return "decided_by" in verdict
 
 
-def _is_counted(ticket: Ticket, package: str | None) -> bool:
-    return package is not None and terms_of(ticket.terms).quota(package) is not None
+def _is_counted(ticket: Ticket, verdict: Verdict) -> bool:
+    """Say whether what is included is counted: it is, unless the quota was used up and a person gives it nevertheless."""
+    if verdict.package is None or any(each.name == "quota-exhausted" for each in verdict.used):
+        return False
+    return terms_of(ticket.terms).quota_for(verdict.package, ticket.service) is not None

@@ -7,6 +7,7 @@ from django.db import transaction
 from pomost.contracts.queries import local_day, terms_of
 from pomost.tickets.actions.explained import keep_verdict
 from pomost.tickets.actions.hold import UNSOLVED, fact, hold
+from pomost.tickets.actions.use import keep_use
 from pomost.tickets.clockwork import recompute
 from pomost.tickets.judgement import Claim, Wanted, judge, verdict_as_json
 from pomost.tickets.models import Ticket
@@ -44,5 +45,6 @@ def set_package_shown(ticket: Ticket, *, package: str, shown: bool, by: str, at:
         clause=verdict.clause,
     )
     keep_verdict(ticket, verdict, by=by, at=at)
+    keep_use(ticket, by=by, at=at)
     recompute(ticket, at)
     return ticket

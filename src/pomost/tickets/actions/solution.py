@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from pomost.contracts.queries import terms_of
 from pomost.people.models import Contact, Technician
 from pomost.rules.calendar import NotPromised
+from pomost.rules.decision import Fact
 from pomost.rules.warranty import complaint_until
 from pomost.tickets.actions.consents import ConsentGiven, keep_consent
 from pomost.tickets.actions.hold import NOT_OVER, OPEN, fact, given, hold, iso
 from pomost.tickets.actions.talk import keep_message
+from pomost.tickets.actions.use import keep_return
 from pomost.tickets.actions.work import keep_beginning
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.models import Message, Ticket
@@ -142,7 +144,7 @@ def _answer(
 
 @transaction.atomic
 def close(ticket: Ticket, reason: str, *, by: str, at: datetime) -> Ticket:
-    """Close a ticket that will not be solved: refused, withdrawn, or its estimate declined.
+    """Close a ticket that will not be solved: refused, withdrawn, or its estimate declined. It uses no quota then.
 
     Raises:
         TicketRefused: there is no reason, or the ticket is over already.
@@ -153,5 +155,6 @@ def close(ticket: Ticket, reason: str, *, by: str, at: datetime) -> Ticket:
     ticket.save(update_fields=["state", "waiting_since", "silence_ends_at"])
     note(ticket, "request.closed", at, at)
     fact(ticket, "closed", by=by, at=at, reason=kept)
+    keep_return(ticket, Fact.of("closed-unsolved", True), by=by, at=at)
     recompute(ticket, at)
     return ticket

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from pomost.people.models import Technician
 from pomost.tickets.actions.hold import NOT_OVER, OPEN, fact, hold
+from pomost.tickets.actions.use import keep_use
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Ticket
@@ -68,11 +69,12 @@ def begin_work(ticket: Ticket, *, by: str, at: datetime) -> Ticket:
 
 
 def keep_beginning(ticket: Ticket, *, by: str, at: datetime) -> None:
-    """Note that work began, on a ticket that is held; its clocks still have to be computed."""
+    """Note that work began, on a ticket that is held, and count it; its clocks still have to be computed."""
     ticket.began_at = at
     ticket.save(update_fields=["began_at"])
     note(ticket, "work.began", at, at)
     fact(ticket, "work-began", by=by, at=at)
+    keep_use(ticket, by=by, at=at)
 
 
 @transaction.atomic

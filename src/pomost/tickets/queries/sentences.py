@@ -7,10 +7,11 @@ facts are nouns or present tense, so that no language has to guess a gender (loo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from pomost.people import formats
 from pomost.rules.terms.model import Terms, Unknown, said
@@ -278,6 +279,25 @@ def _decided(data: Data, about: _About) -> Told:
     return Told(words + " " + _("Reason: %(reason)s") % {"reason": data["reason"]}, "scale")
 
 
+def quantity_words(amount: Decimal, unit: str) -> str:
+    """Return an amount of a quota: `1 request`, `0.5 h`."""
+    if unit == "hours":
+        return _("%(amount)s h") % {"amount": formats.number(amount)}
+    return ngettext("%(count)s request", "%(count)s requests", int(amount)) % {
+        "count": formats.number(amount)
+    }
+
+
+def _drawn(data: Data, about: _About) -> Told:
+    amount = quantity_words(Decimal(data["amount"]), data["unit"])
+    return Told(_("Counted from the quota: %(amount)s.") % {"amount": amount}, "wallet")
+
+
+def _given_back(data: Data, about: _About) -> Told:
+    amount = quantity_words(Decimal(data["amount"]), data["unit"])
+    return Told(_("Given back to the quota: %(amount)s.") % {"amount": amount}, "undo-2")
+
+
 def _closed(data: Data, about: _About) -> Told:
     return Told(_("Closed: %(reason)s") % {"reason": data["reason"]}, "archive")
 
@@ -313,6 +333,8 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.consent": _consent,
     "ticket.decided": _decided,
     "ticket.settled": _plain(lambda: _("The work can be invoiced."), "receipt-text"),
+    "ticket.quota-drawn": _drawn,
+    "ticket.quota-given-back": _given_back,
     "ticket.closed": _closed,
     "ticket.promise-missed": _missed,
     "mail.refused": _mail_refused,
