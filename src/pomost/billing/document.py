@@ -97,7 +97,7 @@ def _context(invoice: Invoice) -> dict[str, Any]:
     sums = vat_sums(rows, invoice.currency)
     return {
         "invoice": invoice,
-        "seller": invoice.seller | {"address": _address(invoice.seller)},
+        "seller": seller_shown(invoice),
         "buyer": invoice.buyer,
         "issued_on": date_words(invoice.issued_on),
         "supplied_on": date_words(invoice.supplied_on),
@@ -122,10 +122,14 @@ def _context(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _address(seller: Mapping[str, str]) -> str:
-    """Return the seller's address without the name, which stands above it, where it was entered as on an envelope."""
+def seller_shown(invoice: Invoice) -> dict[str, str]:
+    """Return the seller as it was on the day of issue.
+
+    The name stands above the address, so it is left out of one that was entered as on an envelope.
+    """
+    seller: Mapping[str, str] = invoice.seller
     first, _newline, rest = seller["address"].partition("\n")
-    return rest if first.strip() == seller["name"] else seller["address"]
+    return {**seller, "address": rest if first.strip() == seller["name"] else seller["address"]}
 
 
 def vat_label(rate: VatRate) -> str:
@@ -164,11 +168,11 @@ def _lines(rows: Sequence[InvoiceLine], currency: str) -> list[LineShown]:
             clause=_clause(row),
             quantity=number(row.quantity.normalize() + 0),
             unit=_unit(row),
-            unit_price=_figure(row.unit_price_net, currency),
-            net=_figure(row.net, currency),
-            vat=_figure(found[row.pk].amount, currency),
+            unit_price=figure(row.unit_price_net, currency),
+            net=figure(row.net, currency),
+            vat=figure(found[row.pk].amount, currency),
             rate=_rate_word(rate_of(row)),
-            gross=_figure(row.net + found[row.pk].amount, currency),
+            gross=figure(row.net + found[row.pk].amount, currency),
         )
         for row in rows
     ]
@@ -194,7 +198,7 @@ def shares(nets: Sequence[Money], rate: VatRate) -> list[Money]:
     return found
 
 
-def _figure(amount: Decimal, currency: str) -> str:
+def figure(amount: Decimal, currency: str) -> str:
     """Write an amount without its currency, which stands in the sums below the table."""
     return money(amount, currency).rsplit("\N{NO-BREAK SPACE}", 1)[0]
 

@@ -1,4 +1,4 @@
-"""Tables of money.
+"""Tables of money: estimates, settlements, invoices, corrections, payments.
 
 An invoice line cannot exist without a `Settlement`, and triggers let a settlement come into being only when its ticket was
 solved and confirmed and no estimate of it was declined (see the migration); so no way of writing to the database makes an
@@ -189,3 +189,73 @@ class BilledEntry(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.entry_id} on line {self.line_id}"
+
+
+class Correction(models.Model):
+    """A document that takes back part of an invoice, or all of it. It has a number of its own; the invoice stays."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="corrections")
+    year = models.PositiveSmallIntegerField()
+    """Of issue, in the vendor's zone; the sequence runs within it, without gaps."""
+    sequence = models.PositiveIntegerField()
+    number = models.CharField(max_length=50)
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="corrections")
+    issued_on = models.DateField()
+    reason = models.TextField()
+    """Why, in words that the customer reads."""
+    net = models.DecimalField(max_digits=14, decimal_places=2)
+    """What changes: below zero."""
+    vat = models.DecimalField(max_digits=14, decimal_places=2)
+    gross = models.DecimalField(max_digits=14, decimal_places=2)
+    issued_at = models.DateTimeField()
+    pdf = models.BinaryField(null=True)
+    """Set once, byte for byte as it was sent."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vendor", "year", "sequence"], name="correction_sequence_once"),
+            models.UniqueConstraint(fields=["vendor", "number"], name="correction_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(gross=Round(models.F("net") + models.F("vat"), 2)),
+                name="correction_adds_up",
+            ),
+            models.CheckConstraint(condition=models.Q(net__lt=0, vat__lte=0), name="correction_takes_back"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CorrectionLine(models.Model):
+    """What a correction takes back of one line of the invoice."""
+
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="corrections")
+    net = models.DecimalField(max_digits=14, decimal_places=2)
+    """Below zero."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["correction", "line"], name="correction_line_once"),
+            models.CheckConstraint(condition=models.Q(net__lt=0), name="correction_line_takes_back"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.net} on line {self.line_id}"
+
+
+class Payment(models.Model):
+    """Money that came for an invoice, as the bookkeeper noted it; below zero where it was sent back or noted wrongly."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    """In the invoice's currency."""
+    received_on = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="payment_is_something")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} for invoice {self.invoice_id}"

@@ -1,12 +1,22 @@
 """Every change to money: one function a verb, one transaction each, one fact in the journal.
 
 An action is told who acts (`by`) and when (`at`); it never asks the request or the clock. Whether `by` may do it has
-been decided before (billing/access.py and the page's guard). By concept: estimates, settlements, invoices. What must
-never happen is held by triggers as well (migrations/0002_nothing_without_consent.py).
+been decided before (billing/access.py and the page's guard). By concept: estimates, settlements, invoices, corrections and payments. What must
+never happen is held by triggers as well (migrations/).
 """
 
+from pomost.billing.actions.corrections import correct_invoice, note_payment, render_correction_pdf
 from pomost.billing.actions.estimates import decide_estimate, propose_estimate
 from pomost.billing.actions.invoices import make_invoice, render_pdf
 from pomost.billing.actions.settlements import settle
 
-__all__ = ["decide_estimate", "make_invoice", "propose_estimate", "render_pdf", "settle"]
+__all__ = [
+    "correct_invoice",
+    "decide_estimate",
+    "make_invoice",
+    "note_payment",
+    "propose_estimate",
+    "render_correction_pdf",
+    "render_pdf",
+    "settle",
+]

@@ -256,6 +256,10 @@ class Terms:
         """Return the number of the n-th invoice, made on `on`."""
         return self.numbering.invoice.number(n, on)
 
+    def correction_number(self, n: int, on: date) -> str:
+        """Return the number of the n-th correction of an invoice, made on `on`."""
+        return self.numbering.correction.number(n, on)
+
     def is_in_force(self, on: date) -> bool:
         """Whether this version holds on a day, later versions left aside."""
         return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)

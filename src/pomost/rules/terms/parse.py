@@ -220,10 +220,18 @@ def _currency(text: str) -> str:
 def _numbering(top: Table) -> Numbering:
     table = _section(top, "numbering", "the patterns of numbers")
     no_pattern = NumberPattern("{n}")
+    invoice = table.value("invoice", number_pattern, no_pattern, example='"FS/{year}/{month:02}/{n:04}"')
     numbering = Numbering(
         ticket=table.value("ticket", number_pattern, no_pattern, example='"A-{n}"'),
         ticket_first=table.whole("first", 1, 10**9),
-        invoice=table.value("invoice", number_pattern, no_pattern, example='"FS/{year}/{month:02}/{n:04}"'),
+        invoice=invoice,
+        correction=table.value(
+            "correction",
+            number_pattern,
+            NumberPattern(f"K/{invoice.text}"),
+            required=False,
+            example='"K/{year}/{n:04}"',
+        ),
     )
     table.close()
     return numbering

@@ -142,6 +142,8 @@ class Numbering:
     ticket: NumberPattern
     ticket_first: int
     invoice: NumberPattern
+    correction: NumberPattern
+    """Of documents that take back part of an invoice."""
 
 
 @dataclass(frozen=True, slots=True)
