@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import cast as typed
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from people import Cast, ask, by, desk_of, with_package
 from pomost.api.site import api
-from pomost.billing.actions import make_invoice, propose_estimate
-from pomost.billing.models import Estimate, Invoice
+from pomost.billing.actions import correct_invoice, make_invoice, propose_estimate
+from pomost.billing.models import Correction, Estimate, Invoice
 from pomost.config.middleware import CLOCK_KEY
 from pomost.contracts.models import Contract
 from pomost.people.actions import set_presence
@@ -44,6 +45,7 @@ class Scene:
     ticket: Ticket
     estimate: Estimate
     invoice: Invoice
+    correction: Correction
     session: RemoteSession | None
     contract: Contract
 
@@ -69,14 +71,20 @@ class Scene:
         """Return what the address needs, all of it Ada's."""
         all_of_them: dict[str, object] = {
             "vendor": self.cast.vendor.slug,
-            "number": self.invoice.number if route == "console:invoice_pdf" else self.ticket.number,
+            "number": self._number(route),
             "estimate": self.estimate.pk,
             "invoice": self.invoice.pk,
+            "correction": self.correction.pk,
             "customer_id": self.cast.acme.pk,
             "token": "not.signed",
             "session_id": self.session.pk if self.session else None,
         }
         return {name: value for name, value in all_of_them.items() if f":{name}>" in pattern}
+
+    def _number(self, route: str) -> str:
+        if route == "console:correction_pdf":
+            return self.correction.number
+        return self.invoice.number if route.startswith("console:invoice") else self.ticket.number
 
 
 def at(hour: int, minute: int = 0, day: int = 15) -> datetime:
@@ -99,6 +107,10 @@ def make_scene(*, with_session: bool = True) -> Scene:
     Invoice.objects.filter(pk=invoice.pk).update(
         pdf=b"%PDF-1.7 kept"
     )  # drawing it anew takes a second each time
+    correction = correct_invoice(
+        invoice, {1: Decimal("100.00")}, reason="Counted twice.", by=by(cast.bela), at=at(9, day=10)
+    )
+    Correction.objects.filter(pk=correction.pk).update(pdf=b"%PDF-1.7 kept")
     ticket = ask(cast.ada, "remote-help", at(9), family="subiekt")
     ticket = actions.take(ticket, cast.tess, by=tess, at=at(9, 1))
     enter_call(ticket, technician=cast.tess, worked_seconds=2400, started_at=at(9, 5), by=tess, at=at(9, 50))
@@ -112,7 +124,7 @@ def make_scene(*, with_session: bool = True) -> Scene:
     estimate = propose_estimate(
         ticket, technician=cast.tess, more_seconds=3600, reason="It takes longer.", by=tess, at=at(10, 30)
     )
-    return Scene(cast, ticket, estimate, invoice, session, with_package(cast.acme, "price-list"))
+    return Scene(cast, ticket, estimate, invoice, correction, session, with_package(cast.acme, "price-list"))
 
 
 def routes() -> dict[str, str]:

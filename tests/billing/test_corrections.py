@@ -148,7 +148,7 @@ def test_what_was_taken_back_is_no_pay_received(invoice: Invoice, ten: datetime)
     first, second = (line.settlement.ticket_id for line in invoice.lines.order_by("position"))
 
     assert (pay_received(invoice, first).amount, pay_received(invoice, second).amount) == (
-        0,
+        Decimal("0.00"),
         Decimal("307.50"),
     )
     corrected(invoice, {2: "0"}, ten + timedelta(days=2))

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from console.scene import SignIn, june
 from people import Cast, ask, by, desk_of
-from pomost.billing.models import Invoice
+from pomost.billing.models import Correction, Invoice
 from pomost.tickets import actions
 from pomost.tickets.models import Ticket
 from pomost.worklog.actions import enter_call
@@ -104,3 +104,55 @@ def test_more_to_invoice_needs_no_more_queries(
         html = bela.get(LIST).content.decode()
 
     assert html.count('name="ticket"') == 7
+
+
+@pytest.fixture
+def invoice(bela: Client, worked: Ticket, paid_desk: Cast) -> Invoice:
+    solved_and_confirmed(worked, paid_desk)
+    bela.post(f"{LIST}new/", {"ticket": worked.number})
+    return Invoice.objects.get()
+
+
+def test_an_invoice_is_corrected_and_both_documents_stay(bela: Client, invoice: Invoice) -> None:
+    address = f"{LIST}{invoice.number}/"
+    assert "The invoice itself is never changed" in bela.get(address).content.decode()
+
+    bela.post(f"{address}correct/", {"net-1": "50.00", "reason": "Counted twice."})
+
+    correction = Correction.objects.get()
+    page = bela.get(address).content.decode()
+    assert correction.number in page
+    assert "Counted twice." in page
+    document = bela.get(f"/satisoft/console/corrections/{correction.number}/pdf/")
+    assert document.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ({"net-1": "50.00", "reason": ""}, 422),
+        ({"net-1": "250.00", "reason": "More."}, 422),
+        ({"net-1": "much", "reason": "Typo."}, 422),
+        ({"net-1": "NaN", "reason": "Typo."}, 422),
+        ({"net-1": "200.00", "reason": "The same."}, 409),
+    ],
+)
+def test_a_correction_that_cannot_be_keeps_what_was_typed(
+    bela: Client, invoice: Invoice, typed: dict[str, str], status: int
+) -> None:
+    answer = bela.post(f"{LIST}{invoice.number}/correct/", typed)
+
+    assert answer.status_code == status
+    assert typed["reason"] in answer.content.decode()
+    assert not Correction.objects.exists()
+
+
+def test_a_payment_is_noted_and_what_is_still_to_pay_falls(bela: Client, invoice: Invoice) -> None:
+    address = f"{LIST}{invoice.number}/"
+
+    bela.post(f"{address}pay/", {"amount": "100.00", "received_on": "2026-06-15", "note": "transfer"})
+
+    assert "146.00" in bela.get(address).content.decode()
+    refused = bela.post(f"{address}pay/", {"amount": "-100.01", "received_on": "2026-06-15"})
+    assert refused.status_code == 409
+    assert "More cannot be sent back than came." in refused.content.decode()

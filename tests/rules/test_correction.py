@@ -63,4 +63,4 @@ def test_an_invoice_taken_back_in_parts_ends_at_zero_and_never_goes_below(
         assert sum(found.lines, Money.zero("PLN")) == found.net
         assert found.net + found.vat == found.gross
         assert min(net.amount, vat.amount, gross.amount) >= 0
-    assert (net.amount, vat.amount, gross.amount) == (0, 0, 0)
+    assert {net, vat, gross} == {Money.zero("PLN")}

@@ -1,4 +1,4 @@
-"""Which estimates and invoices somebody may see: the only way from a person to one.
+"""Which estimates, invoices and corrections somebody may see: the only way from a person to one.
 
 Staff see their vendor's, a contact those of their own customer. What is somebody else's is not found, with the same
 answer as what does not exist.
@@ -7,7 +7,7 @@ answer as what does not exist.
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from pomost.billing.models import Estimate, Invoice
+from pomost.billing.models import Correction, Estimate, Invoice
 from pomost.people.access import Staff
 from pomost.people.errors import NotFound
 from pomost.people.models import Contact
@@ -39,6 +39,31 @@ def invoice_of_contact(contact: Contact, number: str) -> Invoice:
         NotFound: there is none of that number, or it is another customer's.
     """
     return _one(invoices_for_contact(contact), number)
+
+
+def correction(technician: Staff, number: str) -> Correction:
+    """Return a correction of the technician's vendor.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = _corrections().filter(vendor_id=technician.vendor_id, number=number).first()
+    if found is None:
+        raise NotFound(_("There is no correction %(number)s here.") % {"number": number})
+    return found
+
+
+def corrections_for_contact(contact: Contact) -> QuerySet[Correction]:
+    """Return the corrections of the contact's own customer, the newest first. Without their PDFs."""
+    return _corrections().filter(invoice__customer_id=contact.customer_id)
+
+
+def _corrections() -> QuerySet[Correction]:
+    return (
+        Correction.objects.select_related("vendor", "invoice")
+        .defer("pdf", "invoice__pdf")
+        .order_by("-issued_at", "-id")
+    )
 
 
 def estimate(technician: Staff, estimate_id: int) -> Estimate:

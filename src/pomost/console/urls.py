@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pomost.console import board, calls, customers, invoices, sessions, ticket, tickets, verbs
+from pomost.console import board, calls, customers, invoice_page, invoices, sessions, ticket, tickets, verbs
 
 app_name = "console"
 
@@ -24,6 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/new/", invoices.invoice_new, name="invoice_new"),
     path("invoices/<path:number>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
+    path("invoices/<path:number>/correct/", invoice_page.correct, name="invoice_correct"),
+    path("invoices/<path:number>/pay/", invoice_page.pay, name="invoice_pay"),
+    path("invoices/<path:number>/", invoice_page.invoice, name="invoice"),
+    path("corrections/<path:number>/pdf/", invoice_page.correction_pdf, name="correction_pdf"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/take/", verbs.take, name="take"),

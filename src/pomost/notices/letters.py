@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from pomost.billing.actions import render_pdf
-from pomost.billing.models import Estimate, Invoice
+from pomost.billing.actions import render_correction_pdf, render_pdf
+from pomost.billing.models import Correction, Estimate, Invoice
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
 from pomost.people import formats
@@ -271,12 +271,7 @@ def invoice(fact: Fact, ticket: Ticket) -> Letter | None:
     Its PDF is made here unless somebody opened it before: not every contact can sign in and fetch it.
     """
     issued = Invoice.objects.filter(pk=fact.data["invoice"]).first()
-    first = (
-        Fact.objects.filter(kind=fact.kind, vendor=fact.vendor, data__invoice=fact.data["invoice"])
-        .order_by("id")
-        .first()
-    )
-    if issued is None or first is None or first.pk != fact.pk:
+    if issued is None or not _is_first(fact, "invoice"):
         return None
     file_name = f"{issued.number.replace('/', '-')}.pdf"
     return Letter(
@@ -295,6 +290,35 @@ def invoice(fact: Fact, ticket: Ticket) -> Letter | None:
     )
 
 
+def correction(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Send a correction of an invoice, once, however many requests the invoice covers."""
+    issued = Correction.objects.filter(pk=fact.data["correction"]).first()
+    if issued is None or not _is_first(fact, "correction"):
+        return None
+    return Letter(
+        title=_("Correction %(number)s") % {"number": issued.number},
+        paragraphs=[
+            _("The invoice %(number)s is corrected.") % {"number": fact.data["invoice"]},
+            issued.reason,
+        ],
+        rows=[
+            (_("Correction"), issued.number),
+            (_("Less by"), formats.money(-issued.gross, fact.data["currency"])),
+        ],
+        button=_("Open the request"),
+        attachment=Attachment(
+            f"{issued.number.replace('/', '-')}.pdf", render_correction_pdf(issued), "application/pdf"
+        ),
+    )
+
+
+def _is_first(fact: Fact, key: str) -> bool:
+    """Say whether this is the first of the facts that tell of one document, one for each request it covers."""
+    same = Fact.objects.filter(kind=fact.kind, vendor=fact.vendor, **{f"data__{key}": fact.data[key]})
+    first = same.order_by("id").first()
+    return first is not None and first.pk == fact.pk
+
+
 Writer = Callable[[Fact, Ticket], Letter | None]
 
 WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
@@ -309,5 +333,6 @@ WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "estimate.proposed": ("estimate", estimate),
     "session.ended": ("session", session),
     "invoice.issued": ("invoice", invoice),
+    "invoice.corrected": ("correction", correction),
 }
 """Kind of fact to the kind of mail and its writer."""

@@ -1,11 +1,13 @@
-"""What a customer keeps: invoices, and every yes and no they gave, with the words that were shown."""
+"""What a customer keeps: invoices with their corrections, and every yes and no they gave, with the words that were shown."""
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from pomost.billing import access as billing_access
-from pomost.billing.actions import render_pdf
+from pomost.billing.actions import render_correction_pdf, render_pdf
+from pomost.billing.models import Correction
 from pomost.people.errors import NotFound
 from pomost.people.requests import DeskRequest
 from pomost.portal.guard import contact_page
@@ -19,8 +21,10 @@ SHOWN_MAX = 200
 @contact_page
 @require_safe
 def documents(request: DeskRequest) -> HttpResponse:
-    """List the customer's invoices, newest first."""
-    invoices = billing_access.invoices_for_contact(request.contact)[:SHOWN_MAX]
+    """List the customer's invoices, newest first, each with its corrections."""
+    invoices = billing_access.invoices_for_contact(request.contact).prefetch_related(
+        Prefetch("corrections", queryset=Correction.objects.defer("pdf").order_by("pk"))
+    )[:SHOWN_MAX]
     return page(request, "portal/documents.html", "documents", {"invoices": invoices})
 
 
@@ -31,9 +35,23 @@ def invoice_pdf(request: DeskRequest, invoice: int) -> HttpResponse:
     found = billing_access.invoices_for_contact(request.contact).filter(pk=invoice).first()
     if found is None:
         raise NotFound(gettext("There is no such invoice here. Look for it under “Documents”."))
-    name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in found.number)
+    return _pdf(found.number, render_pdf(found))
+
+
+@contact_page
+@require_safe
+def correction_pdf(request: DeskRequest, correction: int) -> HttpResponse:
+    """Answer with a correction as it was issued, byte for byte."""
+    found = billing_access.corrections_for_contact(request.contact).filter(pk=correction).first()
+    if found is None:
+        raise NotFound(gettext("There is no such correction here. Look for it under “Documents”."))
+    return _pdf(found.number, render_correction_pdf(found))
+
+
+def _pdf(number: str, content: bytes) -> HttpResponse:
+    name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in number)
     return HttpResponse(
-        render_pdf(found),
+        content,
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
     )

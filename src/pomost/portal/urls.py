@@ -22,6 +22,7 @@ urlpatterns = [
     path("answers/severity/<str:token>/", severity_link.severity_link_page, name="severity_link"),
     path("documents/", papers.documents, name="documents"),
     path("invoices/<int:invoice>.pdf", papers.invoice_pdf, name="invoice"),
+    path("corrections/<int:correction>.pdf", papers.correction_pdf, name="correction"),
     path("consents/", papers.consents, name="consents"),
     path("app/", app.app, name="app"),
 ]

@@ -296,6 +296,18 @@ def _drawn(data: Data, about: _About) -> Told:
 def _given_back(data: Data, about: _About) -> Told:
     amount = quantity_words(Decimal(data["amount"]), data["unit"])
     return Told(_("Given back to the quota: %(amount)s.") % {"amount": amount}, "undo-2")
+def _corrected(data: Data, about: _About) -> Told:
+    text = _("Correction %(number)s to the invoice %(invoice)s. Reason: %(reason)s")
+    return Told(
+        text % {"number": data["number"], "invoice": data["invoice"], "reason": data["reason"]}, "undo-2"
+    )
+
+
+def _paid(data: Data, about: _About) -> Told:
+    amount = formats.money(Decimal(data["amount"]), data["currency"])
+    if data["amount"].startswith("-"):
+        return Told(_("Payment taken back: %(amount)s.") % {"amount": amount}, "wallet")
+    return Told(_("Payment received: %(amount)s.") % {"amount": amount}, "wallet")
 
 
 def _closed(data: Data, about: _About) -> Told:
@@ -351,5 +363,7 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     ),
     "session.ended": _session_ended,
     "work.entered": _plain(lambda: _("Worked time was entered."), "clock"),
+    "invoice.corrected": _corrected,
+    "invoice.paid": _paid,
     "invoice.issued": _plain(lambda: _("The invoice was issued."), "receipt-text"),
 }
