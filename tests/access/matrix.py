@@ -96,6 +96,7 @@ PAGES: Final = {
     "console:mail_again": row("POST", STAFF),
     "console:package": row("POST", STAFF),
     "console:decide": row("POST", STAFF),
+    "console:overrun": row("POST", STAFF),
     "console:reply": row("POST", STAFF),
     "console:note": row("POST", STAFF),
     "console:call": row("POST", STAFF),

@@ -21,6 +21,7 @@ from pomost.rules.money import Money
 from pomost.rules.tariff import Tariff
 from pomost.rules.terms.model import said
 from pomost.tickets.models import Ticket
+from pomost.tickets.overrun import holding, working_service
 from pomost.worklog.models import Entry
 
 RUNNING: Final = "running"
@@ -55,6 +56,7 @@ class MeterView:
     gate_seconds: int | None
     """Work on the request after which the desk must ask; None: it need not ask (any more)."""
     gate_reached: bool
+    """The desk must ask now, by the budget or because the promised time is over."""
     clause: str
     """The clause that prices it, as a chip shows it: `§ 4.1`."""
     clause_text: str
@@ -68,7 +70,7 @@ def meter(ticket: Ticket, *, session_ms: int, now: datetime, language: str) -> M
     """
     seconds = session_ms // MS
     today = local_day(ticket.vendor, now)
-    running = Work(ticket.service, ticket.family, RUNNING, seconds, today, today, None)
+    running = Work(working_service(ticket), ticket.family, RUNNING, seconds, today, today, None)
     cost = cost_of(ticket, (*work_entered(ticket), running), on=today, agreed=agreed_of(ticket))
     job = next((job for job in cost.jobs if running in job.work), None)
     gate = _gate_seconds(ticket)
@@ -81,7 +83,7 @@ def meter(ticket: Ticket, *, session_ms: int, now: datetime, language: str) -> M
             text=cost_words(cost),
             planks=() if job is None else planks(job, gate, cost.worked_seconds - job.worked_seconds),
             gate_seconds=gate,
-            gate_reached=gate is not None and cost.worked_seconds >= gate,
+            gate_reached=(gate is not None and cost.worked_seconds >= gate) or holding(ticket) is not None,
             clause=terms.clause(clause).label,
             clause_text=said(terms.clause(clause).sentence, language),
         )

@@ -32,6 +32,7 @@ from pomost.people.models import Customer, Vendor
 from pomost.remote.models import RemoteSession
 from pomost.rules.money import Money, VatRate
 from pomost.tickets.models import Ticket
+from pomost.tickets.overrun import working_service
 from pomost.wire.control import AskEstimate
 from pomost.wire.control import Cost as CostShown
 
@@ -85,7 +86,7 @@ def cost_so_far(ticket: Ticket, *, now: datetime) -> Cost:
     today = local_day(ticket.vendor, now)
     unentered = running_seconds(ticket)
     if unentered:
-        work.append(Work(ticket.service, ticket.family, RUNNING, unentered, today, today, None))
+        work.append(Work(working_service(ticket), ticket.family, RUNNING, unentered, today, today, None))
     return cost_of(ticket, work, on=today, agreed=agreed_of(ticket))
 
 

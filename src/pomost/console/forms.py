@@ -113,6 +113,35 @@ class SeverityAnswerForm(DeskForm):
         self.fields["who"].choices = contacts  # type: ignore[attr-defined]
 
 
+class OverrunForm(DeskForm):
+    """How to go on when the promised time is over and the terms do not say, and why."""
+
+    way = forms.ChoiceField(
+        label=_("How to go on"),
+        choices=[
+            ("", ""),
+            ("go-on", _("As before, in the package")),
+            ("paid", _("For a price, once it is accepted")),
+            ("close", _("Not at all: close the request")),
+        ],
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"required": _("Choose how to go on: as before, for a price, or not at all.")},
+    )
+    service = forms.ChoiceField(
+        label=_("Paid service"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs=_control(2)),
+        error_messages={"required": _("Say why: the reason is kept.")},
+    )
+
+    def __init__(self, *args: Any, services: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = [("", ""), *services]  # type: ignore[attr-defined]
+
+
 class EstimateForm(DeskForm):
     """How much more work there is and what will be done in it."""
 
@@ -123,6 +152,15 @@ class EstimateForm(DeskForm):
         max_digits=6,
         decimal_places=2,
         widget=forms.NumberInput(attrs=_control(step="0.25")),
+    )
+    quoted_net = forms.DecimalField(
+        label=_("Fixed sum, net"),
+        help_text=_("where the terms give no rate"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs=_control(step="0.01")),
     )
     reason = forms.CharField(
         label=_("What will be done"), max_length=1000, widget=forms.Textarea(attrs=_control(3))

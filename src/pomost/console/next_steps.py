@@ -26,7 +26,10 @@ STEP_WORDS: Final[dict[NextStep, Promise]] = {
     NextStep.AWAIT_CUSTOMER: _("The customer answers"),
     NextStep.AWAIT_SEVERITY: _("The customer decides on the severity"),
     NextStep.BOOKED: _("The time is agreed"),
-    NextStep.AGREE_PRICE: _("Agree on the price"),
+    NextStep.AGREE_PRICE: _("Name the price of going on"),
+    NextStep.AWAIT_PRICE: _("The customer decides on the price"),
+    NextStep.PRICE_DECLINED: _("The price was declined: name another, or close it"),
+    NextStep.DECIDE_OVERRUN: _("Decide how to go on"),
     NextStep.AWAIT_CONFIRMATION: _("The customer confirms the solution"),
     NextStep.INVOICE_MAY_FOLLOW: _("The invoice can be made"),
     NextStep.DONE: _("Nothing more to do"),
@@ -65,6 +68,10 @@ TITLES: Final[dict[NextStep, Promise]] = {
     NextStep.DECIDE: _("The terms do not say whether this is included"),
     NextStep.TAKE: _("Nobody has taken it yet"),
     NextStep.BEGIN_WORK: _("The work has not begun"),
+    NextStep.AGREE_PRICE: _("The promised time is over: name the price of going on"),
+    NextStep.AWAIT_PRICE: _("The promised time is over: the customer decides on the price"),
+    NextStep.PRICE_DECLINED: _("The customer declined the price"),
+    NextStep.DECIDE_OVERRUN: _("The promised time is over, and the terms do not say what then"),
 }
 """How things stand where the button already says what to do."""
 
@@ -78,6 +85,9 @@ ICONS: Final[dict[NextStep, str]] = {
     NextStep.AWAIT_SEVERITY: "scale",
     NextStep.BOOKED: "calendar-check",
     NextStep.AGREE_PRICE: "wallet",
+    NextStep.AWAIT_PRICE: "wallet",
+    NextStep.PRICE_DECLINED: "wallet",
+    NextStep.DECIDE_OVERRUN: "scale",
     NextStep.AWAIT_CONFIRMATION: "hourglass",
     NextStep.INVOICE_MAY_FOLLOW: "receipt-text",
     NextStep.DONE: "check",

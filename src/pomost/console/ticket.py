@@ -22,6 +22,7 @@ from pomost.console.forms import (
     CloseForm,
     DecisionForm,
     EstimateForm,
+    OverrunForm,
     SeverityAnswerForm,
     SeverityForm,
     ToldForm,
@@ -43,6 +44,7 @@ from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets import access, queries
+from pomost.tickets.actions.overrun import paid_services
 from pomost.tickets.foreseen import severity_question
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
@@ -51,6 +53,13 @@ from pomost.ui.decision_parts import OUTCOME_WORDS, actors_in, why_view
 from pomost.ui.parts import LEVELS, MeterView, RungState, RungView, WhyView
 from pomost.ui.ticket_parts import chain_views, clause_view, clock_view, message_views, severity_view
 
+AFTER_TIME: Final = (
+    NextStep.AGREE_PRICE,
+    NextStep.AWAIT_PRICE,
+    NextStep.PRICE_DECLINED,
+    NextStep.DECIDE_OVERRUN,
+)
+"""Steps of a ticket whose promised time is over and whose work stands still."""
 OVER: Final = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
 MAIL_FAILED: Final = (Ticket.Notice.DELAYED, Ticket.Notice.REFUSED)
 NOTICE_FACTS: Final = ("ticket.notice-delayed", "ticket.notice-refused", "ticket.notice-bounced")
@@ -192,6 +201,7 @@ def _why(request: DeskRequest, ticket: Ticket, row: BoardRow, server_said: str) 
     parts: list[str] = []
     if server_said:
         parts.append(gettext("The mail is not getting through: “%(answer)s”.") % {"answer": server_said})
+    parts += _after_time(request, ticket, row)
     if row.next_step is NextStep.BEGIN_WORK:
         parts.append(gettext("Taking the customer's call in the app begins it too."))
     if row.due_at is not None and row.promise:
@@ -223,6 +233,22 @@ def _decisions(request: DeskRequest, ticket: Ticket, language: str) -> list[WhyV
     kept = queries.decisions_in_force(ticket)
     names = names_of(actors_in(kept))
     return [why_view(each, names, now=request.now, language=language, internal=True) for each in kept]
+
+
+def _after_time(request: DeskRequest, ticket: Ticket, row: BoardRow) -> list[str]:
+    """Say what the terms let happen once the promised time is over."""
+    if row.next_step not in AFTER_TIME:
+        return []
+    over, terms, language = ticket.overrun, terms_of(ticket.terms), request.technician.person.language
+    moment = formats.moment(over.stopped_at, request.now)
+    words = [
+        gettext("Work stopped at %(moment)s.") % {"moment": moment},
+        said(terms.clause(over.clause).sentence, language),
+    ]
+    if over.service:
+        name = said(terms.service(over.service).name, language)
+        words.append(gettext("Paid service: %(service)s.") % {"service": name})
+    return words
 
 
 def _package(verdict: Verdict, terms: Terms, language: str) -> str:
@@ -289,10 +315,17 @@ def _forms(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) ->
             contacts=contacts_of(ticket), initial={"who": str(ticket.contact_id)}
         ),
         "work": WorkForm(),
+        "overrun": OverrunForm(services=paid_choices(request, ticket)),
         "answer": WordsForm(),
         "estimate": EstimateForm(),
         "book": BookForm(technicians=[(str(each.pk), each.person.name) for each in staff]),
     }
+
+
+def paid_choices(request: DeskRequest, ticket: Ticket) -> list[tuple[str, str]]:
+    """Return the services that have a price, as a form's choices."""
+    terms, language = terms_of(ticket.terms), request.technician.person.language
+    return [(key, said(terms.service(key).name, language)) for key in paid_services(ticket, request.now)]
 
 
 def contacts_of(ticket: Ticket) -> list[tuple[str, str]]:

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/mail-again/", verbs.mail_again, name="mail_again"),
     path("tickets/<str:number>/package/", verbs.package, name="package"),
     path("tickets/<str:number>/decide/", verbs.decide, name="decide"),
+    path("tickets/<str:number>/overrun/", verbs.overrun, name="overrun"),
     path("tickets/<str:number>/reply/", verbs.reply, name="reply"),
     path("tickets/<str:number>/note/", verbs.note, name="note"),
     path("tickets/<str:number>/call/", verbs.call, name="call"),

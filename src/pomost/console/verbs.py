@@ -19,6 +19,7 @@ from pomost.console.forms import (
     CloseForm,
     DecisionForm,
     EstimateForm,
+    OverrunForm,
     SeverityAnswerForm,
     SeverityForm,
     ToldForm,
@@ -27,7 +28,7 @@ from pomost.console.forms import (
 )
 from pomost.console.guard import technician_page
 from pomost.console.phone_consents import agreed
-from pomost.console.ticket import contacts_of, ticket_page
+from pomost.console.ticket import contacts_of, paid_choices, ticket_page
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people import access as people
 from pomost.people.errors import NotFound, Refused
@@ -165,6 +166,30 @@ def decide(request: DeskRequest, number: str) -> HttpResponse:
             held, chosen["outcome"], chosen["reason"], by=actor(request), at=request.now
         ),
         {"decide": form},
+    )
+
+
+@technician_page()
+@require_POST
+def overrun(request: DeskRequest, number: str) -> HttpResponse:
+    """Decide how to go on when the promised time is over and the terms do not say; the reason is kept."""
+    ticket = access.ticket(request.technician, number)
+    form = OverrunForm(request.POST, services=paid_choices(request, ticket))
+    if not form.is_valid():
+        return ticket_page(request, ticket, typed={"overrun": form}, status=UNPROCESSABLE)
+    chosen = form.cleaned_data
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.decide_overrun(
+            held,
+            chosen["way"],
+            chosen["reason"],
+            service=chosen["service"],
+            by=actor(request),
+            at=request.now,
+        ),
+        {"overrun": form},
     )
 
 
@@ -359,6 +384,7 @@ def estimate(request: DeskRequest, number: str) -> HttpResponse:
             technician=request.technician,
             more_seconds=int(form.cleaned_data["more_hours"] * 3600),
             reason=form.cleaned_data["reason"],
+            quoted_net=form.cleaned_data["quoted_net"],
             by=actor(request),
             at=request.now,
         )

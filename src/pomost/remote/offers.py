@@ -33,8 +33,8 @@ from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.rules.pricing import NoPrice
 from pomost.rules.terms.model import Terms, said
-from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Consent, Ticket
+from pomost.tickets.overrun import verdict_of_work
 from pomost.wire import offer as wire
 from pomost.wire.control import Language
 from pomost.wire.shape import canonical, written
@@ -91,7 +91,7 @@ def proposal(ticket: Ticket, *, language: str, fees_paid: Collection[str], at: d
         SessionRefused: the terms do not allow a session; the sentence is that of the clause.
     """
     terms = terms_of(ticket.terms)
-    verdict = verdict_from_json(ticket.verdict)
+    verdict = verdict_of_work(ticket)
     ceiling = verdict.level_if_agreed if verdict.outcome is Outcome.ASK_PERSON else verdict.level
     spoken = language if language in terms.vendor.languages else "en"
     if ceiling is Level.NONE:
@@ -99,7 +99,7 @@ def proposal(ticket: Ticket, *, language: str, fees_paid: Collection[str], at: d
     day = local_day(ticket.vendor, at)
     with translation.override(spoken):
         price, price_clause = _price(ticket, verdict, day, spoken, fees_paid)
-    gates = gates_for(terms, ticket.service, verdict.outcome)
+    gates = gates_of(ticket)
     still_open = [
         GateShown(gate, consent_text(gate, spoken, price), said(terms.clause(gate.clause).sentence, spoken))
         for gate in open_gates(gates, answers(ticket, gates))
@@ -116,6 +116,15 @@ def proposal(ticket: Ticket, *, language: str, fees_paid: Collection[str], at: d
         noted_by_staff=tuple(each for each in still_open if each.gate.kind not in ASKED_OF_CUSTOMER),
         asked_of_customer=tuple(each for each in still_open if each.gate.kind in ASKED_OF_CUSTOMER),
     )
+
+
+def gates_of(ticket: Ticket) -> tuple[Gate, ...]:
+    """Return the gates of what is worked on; an accepted estimate after the promised time closes that of the price."""
+    verdict = verdict_of_work(ticket)
+    gates = gates_for(terms_of(ticket.terms), verdict.service, verdict.outcome)
+    if verdict.service == ticket.service:
+        return gates
+    return tuple(gate for gate in gates if gate.kind is not GateKind.PRICE_ACCEPTED)
 
 
 def answers(ticket: Ticket, gates: Collection[Gate], session: str = "") -> list[GateAnswer]:
@@ -182,14 +191,14 @@ def _price(
             in_force,
             day,
             language,
-            service=ticket.service,
+            service=verdict.service,
             package=package,
             family=family,
             fees_paid=fees_paid,
         )
     except NoPrice:
         return _("The terms name no price; it is agreed before the work."), verdict.clause
-    return words, in_force.tariffs(day, service=ticket.service, package=package, family=family)[
+    return words, in_force.tariffs(day, service=verdict.service, package=package, family=family)[
         0
     ].tariff.clause
 

@@ -17,12 +17,11 @@ from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
 from pomost.remote.errors import SessionRefused
 from pomost.remote.models import RemoteSession, SessionEvent
-from pomost.remote.offers import answers
-from pomost.rules.consent import gates_for, open_gates
+from pomost.remote.offers import answers, gates_of
+from pomost.rules.consent import open_gates
 from pomost.rules.levels import LEVELS_BY_WORD, Level
 from pomost.rules.terms.model import said
 from pomost.tickets.actions import ConsentGiven, record_clock_event, record_consent
-from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Consent, Ticket
 from pomost.wire.offer import Gate, Offer
 from pomost.wire.shape import read
@@ -149,7 +148,7 @@ def level_granted(session: RemoteSession, level: Level, *, at: datetime) -> Remo
         )
     if level is Level.NONE:
         raise SessionRefused(_("To allow nothing is to withdraw."))
-    gates = gates_for(terms, ticket.service, verdict_from_json(ticket.verdict).outcome)
+    gates = gates_of(ticket)
     for gate in open_gates(gates, answers(ticket, gates, str(session.pk))):
         if level >= gate.before:
             sentence = said(terms.clause(gate.clause).sentence, session.language)

@@ -58,6 +58,7 @@ OUTCOMES: Final[Mapping[Subject, frozenset[str]]] = {
     ),
     Subject.PACKAGE: frozenset({"as-claimed", "base-only", UNSTATED}),
     Subject.QUOTA: frozenset({"drawn", "given-back", "not-counted", "paid", UNSTATED}),
+    Subject.CLOCK: frozenset({"goes-on", "agree-price", "ended"}),
 }
 """What each subject can come out as."""
 
@@ -99,6 +100,7 @@ FACTS: Final[Mapping[str, Kind]] = {
     "decided-by": Kind.PERSON,
     "decided-otherwise": Kind.YES,
     "estimate-declined": Kind.YES,
+    "due-at": Kind.INSTANT,
     "family": Kind.FAMILY,
     "family-unstated": Kind.YES,
     "merged-into": Kind.TICKET,
@@ -116,6 +118,7 @@ FACTS: Final[Mapping[str, Kind]] = {
     "quota-left": Kind.QUANTITY,
     "quota-multiple": Kind.QUANTITY,
     "quota-needed": Kind.QUANTITY,
+    "promise": Kind.PROMISE,
     "rate": Kind.AMOUNT,
     "rate-unstated": Kind.YES,
     "reason": Kind.TEXT,

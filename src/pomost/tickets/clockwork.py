@@ -14,7 +14,7 @@ from pomost.journal.actions import record
 from pomost.rules.clocks import ClockState, Event, run_all
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Remedy, RunningPromise
-from pomost.tickets.models import Clock, ClockEvent, Ticket
+from pomost.tickets.models import Clock, ClockEvent, Overrun, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def recompute(ticket: Ticket, now: datetime) -> bool:
     """Compute all clocks of the ticket anew and keep them; return whether a promise turned out broken by it.
 
     A promise that breaks leaves a fact of its own, whoever came upon it. Where the terms let work go on only at an
-    agreed price, it stops with the promise.
+    agreed price, or a person has to decide, it stops with the promise (overrun.py).
     """
     broken_before = set(ticket.clocks.filter(met=False).values_list("key", flat=True))
     broken = [
@@ -61,17 +61,39 @@ def recompute(ticket: Ticket, now: datetime) -> bool:
     for clock in broken:
         data = {"clock": clock.key, "due_at": _iso(clock.due_at), "clause": clock.clause, "then": clock.then}
         _fact(ticket, "promise-missed", now, data)
-    if ticket.began_at is not None and any(_stops_work(clock) for clock in broken):
-        ticket.began_at = None
-        ticket.save(update_fields=["began_at"])
-        note(ticket, "work.stopped", now, now)
-        _fact(ticket, "work-stopped", now, {"reason": broken[0].clause})
-        _compute(ticket, now)
+    stopping = next((clock for clock in broken if _stops_work(clock)), None)
+    if stopping is not None:
+        _stop(ticket, stopping, now)
     return bool(broken)
 
 
 def _stops_work(clock: Clock) -> bool:
-    return clock.then == Remedy.AGREE_PAID_WORK and clock.stopped_at is None
+    return bool(clock.then) and clock.stopped_at is None
+
+
+def _stop(ticket: Ticket, clock: Clock, now: datetime) -> None:
+    """Put work aside because the promised time is over, at the moment at which it was, however late that is noticed."""
+    over_at = clock.due_at or now
+    terms = terms_of(ticket.terms).aftermath_of(clock.key, ticket.package)
+    asks_price = clock.then == Remedy.AGREE_PAID_WORK
+    Overrun.objects.get_or_create(
+        ticket=ticket,
+        defaults={
+            "clock": clock.key,
+            "clause": terms.clause if terms else clock.clause,
+            "service": (terms.service if terms else None) or "",
+            "state": Overrun.State.PRICE_DUE if asks_price else Overrun.State.PERSON_DUE,
+            "stopped_at": over_at,
+        },
+    )
+    if ticket.began_at is None:
+        return
+    stopped_at = max(over_at, ticket.began_at)
+    ticket.began_at = None
+    ticket.save(update_fields=["began_at"])
+    note(ticket, "work.stopped", stopped_at, now)
+    _fact(ticket, "work-stopped", now, {"reason": clock.clause, "stopped_at": _iso(stopped_at)})
+    _compute(ticket, now)
 
 
 def _compute(ticket: Ticket, now: datetime) -> list[Clock]:

@@ -312,6 +312,37 @@ class QuotaDraw(models.Model):
         return f"{self.kind} {self.amount}"
 
 
+class Overrun(models.Model):
+    """The time of a promise ran out and the terms then stop the work: what lets it go on, and how far that has come."""
+
+    class State(models.TextChoices):
+        PRICE_DUE = "price-due"
+        """The terms let work go on only at an agreed price, and none is named yet."""
+        PRICE_ASKED = "price-asked"
+        """The price is before the customer."""
+        PRICE_AGREED = "price-agreed"
+        """Work goes on under the paid service."""
+        PRICE_DECLINED = "price-declined"
+        PERSON_DUE = "person-due"
+        """The terms are silent: a person decides."""
+        GOES_ON = "goes-on"
+        """A person decided that work goes on as before."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="overrun")
+    clock = models.CharField(max_length=60)
+    """Key of the promise whose time ran out."""
+    clause = models.CharField(max_length=60)
+    """What the terms say happens then."""
+    service = models.CharField(max_length=60, blank=True)
+    """Key of the paid service; empty while a person has not chosen one."""
+    state = models.CharField(max_length=14, choices=State.choices)
+    stopped_at = models.DateTimeField()
+    """When the time ran out."""
+
+    def __str__(self) -> str:
+        return f"{self.clock}: {self.state}"
+
+
 class Booking(models.Model):
     """An agreed slot of a technician for a ticket."""
 

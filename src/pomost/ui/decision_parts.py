@@ -25,6 +25,7 @@ SUBJECT_WORDS: Final[Mapping[Subject, Promise]] = {
     Subject.ENTITLEMENT: pgettext_lazy("subject", "What is covered"),
     Subject.PACKAGE: pgettext_lazy("subject", "Package"),
     Subject.QUOTA: pgettext_lazy("subject", "Quota"),
+    Subject.CLOCK: pgettext_lazy("subject", "When the promised time is over"),
 }
 OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     (Subject.ENTITLEMENT, "included"): (Risk.ON_TIME, _("Included.")),
@@ -48,6 +49,9 @@ OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     (Subject.QUOTA, "not-counted"): (Risk.NONE, _("Not counted: there is no contract with this package.")),
     (Subject.QUOTA, "paid"): (Risk.AGREED, _("The quota is used up; beyond it the price list applies.")),
     (Subject.QUOTA, UNSTATED): (Risk.SOON, _("The quota is used up: a person decides.")),
+    (Subject.CLOCK, "goes-on"): (Risk.ON_TIME, _("Work goes on as before.")),
+    (Subject.CLOCK, "agree-price"): (Risk.AGREED, _("Work goes on once its price is accepted.")),
+    (Subject.CLOCK, "ended"): (Risk.LATE, _("Work does not go on.")),
 }
 """How each outcome stands and what it says."""
 FACT_WORDS: Final[Mapping[str, Promise]] = {
@@ -56,6 +60,7 @@ FACT_WORDS: Final[Mapping[str, Promise]] = {
     "decided-by": pgettext_lazy("fact", "Decided by"),
     "decided-otherwise": pgettext_lazy("fact", "It is not taken from the quota"),
     "estimate-declined": pgettext_lazy("fact", "The estimate was declined"),
+    "due-at": pgettext_lazy("fact", "Due"),
     "family": pgettext_lazy("fact", "Product"),
     "family-unstated": pgettext_lazy("fact", "The terms do not name this product for the service"),
     "merged-into": pgettext_lazy("fact", "Goes on as request"),
@@ -73,6 +78,7 @@ FACT_WORDS: Final[Mapping[str, Promise]] = {
     "quota-left": pgettext_lazy("fact", "Left in the period"),
     "quota-multiple": pgettext_lazy("fact", "Counted in steps of"),
     "quota-needed": pgettext_lazy("fact", "Needed"),
+    "promise": pgettext_lazy("fact", "Promise"),
     "rate": pgettext_lazy("fact", "Price of an hour"),
     "rate-unstated": pgettext_lazy("fact", "The terms give no price for it"),
     "reason": pgettext_lazy("fact", "Reason"),

@@ -17,6 +17,7 @@ from pomost.people.models import Technician
 from pomost.remote.models import RemoteSession
 from pomost.tickets.actions import count_use
 from pomost.tickets.models import Ticket
+from pomost.tickets.overrun import working_service
 from pomost.worklog.errors import EntryRefused
 from pomost.worklog.models import Entry
 
@@ -48,7 +49,7 @@ def enter_session(session: RemoteSession, *, by: str = "desk", at: datetime) -> 
         technician=session.technician,
         source=Entry.Source.SESSION,
         session=session,
-        service=session.ticket.service,
+        service=working_service(session.ticket),
         family=session.ticket.family,
         started_at=session.first_grant_at,
         worked_seconds=seconds,
@@ -69,7 +70,7 @@ def enter_call(
     by: str,
     at: datetime,
 ) -> Entry:
-    """Enter work done on the phone. `service` is its key in the terms; empty: that of the request.
+    """Enter work done on the phone. `service` is its key in the terms; empty: what is worked on.
 
     Raises:
         EntryRefused: the request is over, or the time cannot be.
@@ -91,7 +92,7 @@ def enter_data_work(
     by: str,
     at: datetime,
 ) -> Entry:
-    """Enter work done on data that the customer sent. `service` is its key in the terms; empty: that of the request.
+    """Enter work done on data that the customer sent. `service` is its key in the terms; empty: what is worked on.
 
     Raises:
         EntryRefused: the request is over, or the time cannot be.
@@ -133,7 +134,7 @@ def _by_hand(
         ticket=ticket,
         technician=technician,
         source=source,
-        service=service or ticket.service,
+        service=service or working_service(ticket),
         family=ticket.family,
         started_at=started_at,
         worked_seconds=worked_seconds,

@@ -22,8 +22,17 @@ from pomost.people.formats import length_words
 from pomost.people.models import Contact, Technician
 from pomost.rules.decision import Fact
 from pomost.rules.money import Money, VatRate
-from pomost.tickets.actions import ConsentGiven, close, give_back, record_clock_event, record_consent
+from pomost.tickets.actions import (
+    ConsentGiven,
+    close,
+    give_back,
+    price_answered,
+    price_named,
+    record_clock_event,
+    record_consent,
+)
 from pomost.tickets.models import Ticket
+from pomost.tickets.overrun import holding, working_service
 
 State = Estimate.State
 
@@ -66,7 +75,7 @@ def propose_estimate(
         raise BillingRefused(_("Say how much longer it takes, and why."))
     offer = _offer(ticket, more_seconds, quoted_net, at)
     now, then, vat = offer.so_far.bill.net, offer.whole.bill.net, offer.whole.vat
-    rule = estimate_rule(ticket)
+    rule, over = estimate_rule(ticket), holding(ticket)
     leaves_zero = rule is not None and rule.rule.declined_leaves == "nothing"
     if_no = Money.zero(now.currency) if leaves_zero else now
     language = ticket.contact.language
@@ -85,13 +94,14 @@ def propose_estimate(
         priced_on=offer.priced_on,
         decline_leaves_zero=leaves_zero,
         reason=reason.strip(),
-        clause=rule.rule.clause if rule else ticket.verdict["clause"],
+        clause=over.clause if over else rule.rule.clause if rule else ticket.verdict["clause"],
         text=text,
         text_sha256=sha256(text.encode()).hexdigest(),
         language=language,
         proposed_at=at,
     )
     record_clock_event(ticket, "estimate.proposed", happened_at=at, by=by, at=at)
+    price_named(ticket, by=by, at=at)
     _fact(estimate, "proposed", by=by, at=at)
     return estimate
 
@@ -113,9 +123,10 @@ def _offer(ticket: Ticket, more_seconds: int, quoted_net: Decimal | None, at: da
     today = local_day(ticket.vendor, at)
     done = list(work_entered(ticket))
     running = running_seconds(ticket)
+    service = working_service(ticket)
 
     def with_running(seconds: int) -> list[Work]:
-        more = Work(ticket.service, ticket.family, RUNNING, seconds, today, today, None)
+        more = Work(service, ticket.family, RUNNING, seconds, today, today, None)
         return [*done, more] if seconds else done
 
     agreed = agreed_of(ticket)
@@ -213,8 +224,9 @@ def decide_estimate(
     estimate.state, estimate.decided_at = (State.ACCEPTED if accepted else State.DECLINED), at
     estimate.save(update_fields=["consent", "state", "decided_at"])
     record_clock_event(ticket, f"estimate.{estimate.state}", happened_at=at, by=by, at=at)
+    after_time = price_answered(ticket, accepted=accepted, by=by, at=at)
     _fact(estimate, estimate.state, by=by, at=at)
-    if not accepted:
+    if not accepted and not after_time:  # what was used of the package before its time ran out stays used
         give_back(ticket, Fact.of("estimate-declined", True), by=by, at=at)
     if not accepted and estimate.decline_leaves_zero:
         with translation.override(ticket.vendor.language):

@@ -11,6 +11,7 @@ from pomost.tickets.actions.booking import Slot, book, cancel_booking
 from pomost.tickets.actions.consents import ConsentGiven, record_consent
 from pomost.tickets.actions.decisions import DECISIONS, decide, is_decided
 from pomost.tickets.actions.explained import keep_decision
+from pomost.tickets.actions.overrun import decide_overrun, price_answered, price_named
 from pomost.tickets.actions.packages import set_package_shown
 from pomost.tickets.actions.register import complete_missing, register
 from pomost.tickets.actions.severity import (
@@ -65,6 +66,7 @@ __all__ = [
     "customer_answered",
     "customer_wrote",
     "decide",
+    "decide_overrun",
     "give_back",
     "is_decided",
     "keep_decision",
@@ -74,6 +76,8 @@ __all__ = [
     "notice_delayed",
     "notice_refused",
     "number_told",
+    "price_answered",
+    "price_named",
     "propose_answer",
     "propose_severity",
     "propose_solution",

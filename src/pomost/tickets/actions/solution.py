@@ -22,6 +22,7 @@ from pomost.tickets.actions.use import keep_return
 from pomost.tickets.actions.work import keep_beginning
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.models import Message, Ticket
+from pomost.tickets.overrun import holding, not_held
 
 State = Ticket.State
 
@@ -34,6 +35,8 @@ def propose_answer(ticket: Ticket, text: str, *, technician: Technician, by: str
         TicketRefused: there is no text, or the ticket is incomplete, solved or over.
     """
     ticket = hold(ticket, OPEN)
+    if ticket.began_at is None:
+        not_held(ticket)
     message = keep_message(ticket, Message.Kind.REPLY, technician, text, at)
     if ticket.began_at is None:
         keep_beginning(ticket, by=by, at=at)
@@ -47,12 +50,14 @@ def propose_answer(ticket: Ticket, text: str, *, technician: Technician, by: str
 def propose_solution(ticket: Ticket, text: str, *, technician: Technician, by: str, at: datetime) -> Ticket:
     """Declare a solution and ask the customer to confirm it.
 
+    One that was found before work stopped may still be given: it stops the clock, late as it is.
+
     Raises:
         TicketRefused: there is no text, or the ticket is incomplete, solved already or over.
     """
     ticket = hold(ticket, OPEN)
     message = keep_message(ticket, Message.Kind.REPLY, technician, text, at)
-    if ticket.began_at is None:
+    if ticket.began_at is None and holding(ticket) is None:
         keep_beginning(ticket, by=by, at=at)
     ticket.state, ticket.solved_at, ticket.waiting_since = State.SOLVED, at, None
     ticket.silence_ends_at = silence_ends(ticket, at)

@@ -11,6 +11,7 @@ from pomost.tickets.actions.use import keep_use
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Ticket
+from pomost.tickets.overrun import not_held
 
 
 @transaction.atomic
@@ -58,11 +59,13 @@ def begin_work(ticket: Ticket, *, by: str, at: datetime) -> Ticket:
     """Note that work on the ticket began. Saying it twice is harmless.
 
     Raises:
-        TicketRefused: something that the terms demand is still missing, or the ticket is solved or over.
+        TicketRefused: something that the terms demand is still missing, the promised time is over and nothing lets work
+            go on, or the ticket is solved or over.
     """
     ticket = hold(ticket, OPEN)
     if ticket.began_at is not None:
         return ticket
+    not_held(ticket)
     keep_beginning(ticket, by=by, at=at)
     recompute(ticket, at)
     return ticket

@@ -98,7 +98,9 @@ def row(ticket: Ticket, now: datetime, *, language: str) -> BoardRow:
 def _loaded(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     # The text of the terms is long and parsed already: it stays where it is.
     return (
-        tickets.select_related("vendor", "customer", "contact", "terms", "assigned_to__person", "booking")
+        tickets.select_related(
+            "vendor", "customer", "contact", "terms", "assigned_to__person", "booking", "overrun"
+        )
         .defer("terms__text")
         .prefetch_related("clocks")
     )

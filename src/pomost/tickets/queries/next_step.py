@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from pomost.rules.entitlement import Fact, Outcome
 from pomost.rules.terms.model import Terms
-from pomost.rules.terms.parts import Remedy
-from pomost.tickets.models import Booking, Clock, Ticket
+from pomost.tickets.models import Booking, Clock, Overrun, Ticket
+from pomost.tickets.overrun import holds
 
 
 class Group(StrEnum):
@@ -59,7 +59,13 @@ class NextStep(StrEnum):
     AWAIT_SEVERITY = "await-severity"
     BOOKED = "booked"
     AGREE_PRICE = "agree-price"
-    """The terms stopped the work until its price is agreed."""
+    """The terms stopped the work until its price is agreed: name it."""
+    AWAIT_PRICE = "await-price"
+    """The named price is before the customer."""
+    PRICE_DECLINED = "price-declined"
+    """The customer declined it: name another one, or close the request."""
+    DECIDE_OVERRUN = "decide-overrun"
+    """The promised time is over and the terms do not say what then: a person decides how to go on."""
     AWAIT_CONFIRMATION = "await-confirmation"
     INVOICE_MAY_FOLLOW = "invoice-may-follow"
     DONE = "done"
@@ -70,6 +76,13 @@ _STEP_OF_NOTICE = {
     Ticket.Notice.DELAYED: NextStep.TELL_NUMBER,
     Ticket.Notice.BY_HAND: NextStep.TELL_NUMBER,
     Ticket.Notice.REFUSED: NextStep.CALL_WITH_NUMBER,
+}
+
+_STEP_OF_OVERRUN = {
+    Overrun.State.PRICE_DUE: NextStep.AGREE_PRICE,
+    Overrun.State.PRICE_ASKED: NextStep.AWAIT_PRICE,
+    Overrun.State.PRICE_DECLINED: NextStep.PRICE_DECLINED,
+    Overrun.State.PERSON_DUE: NextStep.DECIDE_OVERRUN,
 }
 
 
@@ -88,11 +101,9 @@ def next_step(
         return _STEP_OF_NOTICE[Ticket.Notice(ticket.notice)], ticket.notice_next_try_at
     if ticket.state == Ticket.State.INCOMPLETE:
         return NextStep.COMPLETE, None
-    if any(
-        clock.then == Remedy.AGREE_PAID_WORK and clock.met is False and not clock.stopped_at
-        for clock in clocks
-    ):
-        return NextStep.AGREE_PRICE, None
+    over: Overrun | None = getattr(ticket, "overrun", None)
+    if over is not None and holds(over, clocks):
+        return _STEP_OF_OVERRUN[Overrun.State(over.state)], None
     if ticket.state == Ticket.State.WAITING:
         return NextStep.AWAIT_CUSTOMER, None
     if ticket.severity_proposed:

@@ -310,6 +310,15 @@ def _paid(data: Data, about: _About) -> Told:
     return Told(_("Payment received: %(amount)s.") % {"amount": amount}, "wallet")
 
 
+def _overrun_decided(data: Data, about: _About) -> Told:
+    words = {
+        "go-on": _("The promised time is over. Decided: work goes on as before."),
+        "paid": _("The promised time is over. Decided: work goes on for a price, once it is accepted."),
+        "close": _("The promised time is over. Decided: work does not go on."),
+    }[data["way"]]
+    return Told(words + " " + _("Reason: %(reason)s") % {"reason": data["reason"]}, "scale")
+
+
 def _closed(data: Data, about: _About) -> Told:
     return Told(_("Closed: %(reason)s") % {"reason": data["reason"]}, "archive")
 
@@ -331,6 +340,8 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.assigned": _given,
     "ticket.work-began": _plain(lambda: _("Work began."), "play"),
     "ticket.work-stopped": _plain(lambda: _("Work was put aside."), "pause"),
+    "ticket.work-may-go-on": _plain(lambda: _("The price was accepted, so work may go on."), "play"),
+    "ticket.overrun-decided": _overrun_decided,
     "ticket.waiting": _plain(lambda: _("Waiting for an answer."), "hourglass"),
     "ticket.customer-answered": _plain(lambda: _("An answer came."), "message-square"),
     "ticket.severity-proposed": _severity_proposed,

@@ -38,6 +38,7 @@ FOR_STAFF: Final = (
     "ticket.work-stopped",
     "ticket.settled",
     "ticket.decided",
+    "ticket.overrun-decided",
 )
 """Facts about how the desk works; a customer sees what comes of them."""
 
