@@ -77,6 +77,8 @@ def number(fact: Fact, ticket: Ticket) -> Letter | None:
     if ticket.package:
         rows.append((_("Package"), said(terms.package(ticket.package).name, language)))
     paragraphs = [_("We have your request. Its number is %(number)s.") % {"number": ticket.number}]
+    if ticket.split_from is not None:
+        paragraphs.append(_task_of_its_own(ticket, ticket.split_from, terms))
     closing = [_("Name this number when you call or write.")]
     if ticket.missing:
         return Letter(
@@ -91,6 +93,32 @@ def number(fact: Fact, ticket: Ticket) -> Letter | None:
         paragraphs=paragraphs + _what_next(ticket, terms, language),
         rows=rows,
         closing=closing,
+        button=_("Open the request"),
+    )
+
+
+def _task_of_its_own(ticket: Ticket, first: Ticket, terms: Terms) -> str:
+    said_so = _("Your message held two tasks. The other one goes on as request %(number)s.") % {
+        "number": first.number
+    }
+    if terms.request_rule is None:
+        return said_so
+    clause = terms.clause(terms.request_rule.clause)
+    return f"{said_so} {said(clause.sentence, ticket.contact.language)} ({clause.label})"
+
+
+def merged(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell that a request goes on as an earlier one."""
+    into = ticket.merged_into
+    if into is None:
+        return None
+    return Letter(
+        title=_("Request %(number)s goes on as %(into)s") % {"number": ticket.number, "into": into.number},
+        paragraphs=[
+            _("Both requests are about one task, so we handle them as one: %(into)s, “%(subject)s”.")
+            % {"into": into.number, "subject": into.subject},
+            _("What you wrote stays. Nothing is counted or charged twice."),
+        ],
         button=_("Open the request"),
     )
 
@@ -330,6 +358,7 @@ WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "ticket.answer-proposed": ("reply", reply),
     "ticket.solved": ("solved", solved),
     "ticket.booked": ("booked", booked),
+    "ticket.merged": ("merged", merged),
     "estimate.proposed": ("estimate", estimate),
     "session.ended": ("session", session),
     "invoice.issued": ("invoice", invoice),

@@ -100,8 +100,14 @@ def _compute(ticket: Ticket, now: datetime) -> list[Clock]:
     terms = terms_of(ticket.terms)
     found = states(promises_of(terms, ticket.package, ticket.severity), events_of(ticket), now)
     Clock.objects.filter(ticket=ticket).delete()
-    rows = Clock.objects.bulk_create(_row(ticket, running) for running in found)
-    ticket.due_at = earliest_due(rows)
+    rows = [_row(ticket, running) for running in found]
+    is_over = ticket.state == Ticket.State.CLOSED
+    if is_over:
+        # Nothing more is done, so nothing more falls due; what was kept or broken before stays so.
+        for row in rows:
+            row.due_at = row.due_at if row.met is not None else None
+    Clock.objects.bulk_create(rows)
+    ticket.due_at = None if is_over else earliest_due(rows)
     ticket.save(update_fields=["due_at"])
     return rows
 

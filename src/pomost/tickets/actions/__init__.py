@@ -4,7 +4,8 @@ An action is told who acts (`by`) and when (`at`); it never asks the request or 
 been decided before (tickets/access.py). The ticket that is given may be a stale copy: it is locked and read anew, and
 the fresh one is returned. An action sends nothing: mail reads the facts after the commit. By concept: register, told
 (the number), talk, severity, packages, decisions, solution, booking,
-consents, explained (decisions with their reasons), use (quotas), sweeping.
+consents, explained (decisions with their reasons), use (quotas), tasks (two in one message, or
+one in two), sweeping.
 """
 
 from pomost.tickets.actions.booking import Slot, book, cancel_booking
@@ -37,6 +38,7 @@ from pomost.tickets.actions.talk import (
     reply,
     wait_for_customer,
 )
+from pomost.tickets.actions.tasks import merge, split
 from pomost.tickets.actions.told import (
     notice_bounced,
     notice_delayed,
@@ -70,6 +72,7 @@ __all__ = [
     "give_back",
     "is_decided",
     "keep_decision",
+    "merge",
     "note",
     "note_call",
     "notice_bounced",
@@ -89,6 +92,7 @@ __all__ = [
     "reply",
     "send_notice_again",
     "set_package_shown",
+    "split",
     "stop_work",
     "sweep",
     "take",

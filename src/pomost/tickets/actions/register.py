@@ -82,7 +82,7 @@ def register(
         customer=contact.customer,
         contact=contact,
         channel=Ticket.Channel(channel),
-        subject=_subject(subject),
+        subject=subject_line(subject),
         service=service,
         family=family,
         product_version=product_version,
@@ -145,7 +145,8 @@ def next_sequence(vendor: Vendor, terms: Terms) -> int:
     return terms.numbering.ticket_first if last is None else int(last) + 1
 
 
-def _subject(subject: str) -> str:
+def subject_line(subject: str) -> str:
+    """Return a subject on one line. Raises TicketRefused where nothing is left of it, or it is too long."""
     kept = " ".join(given(subject).split())
     if len(kept) > SUBJECT_CHARACTERS_MAX:
         raise TicketRefused(

@@ -9,6 +9,7 @@ from pomost.tickets.queries.chain import ChainLink, chain
 from pomost.tickets.queries.deck import DeckDay, DeckPost
 from pomost.tickets.queries.explained import Explained, decisions_in_force, decisions_of
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
+from pomost.tickets.queries.kin import Kin, kin_of
 from pomost.tickets.queries.listing import PAGE, Found, holding, listing
 from pomost.tickets.queries.next_step import Group, NextStep, Risk
 from pomost.tickets.queries.previewing import Missing, Preview, PromiseShown, preview
@@ -24,6 +25,7 @@ __all__ = [
     "Explained",
     "Found",
     "Group",
+    "Kin",
     "Missing",
     "NextStep",
     "Preview",
@@ -36,6 +38,7 @@ __all__ = [
     "decisions_in_force",
     "decisions_of",
     "holding",
+    "kin_of",
     "listing",
     "preview",
     "promises_kept",

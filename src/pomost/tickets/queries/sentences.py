@@ -112,6 +112,8 @@ def _registered(data: Data, about: _About) -> Told:
         "mail": _("by mail"),
     }[data["channel"]]
     text = _("Request %(number)s registered, %(channel)s.") % {"number": data["number"], "channel": channel}
+    if data.get("split_from"):
+        text += " " + _("It was split off from request %(number)s.") % {"number": data["split_from"]}
     if data["severity"]:
         text += " " + _("Severity chosen with the request: %(severity)s.") % {
             "severity": about.severity(data["severity"])
@@ -296,6 +298,8 @@ def _drawn(data: Data, about: _About) -> Told:
 def _given_back(data: Data, about: _About) -> Told:
     amount = quantity_words(Decimal(data["amount"]), data["unit"])
     return Told(_("Given back to the quota: %(amount)s.") % {"amount": amount}, "undo-2")
+
+
 def _corrected(data: Data, about: _About) -> Told:
     text = _("Correction %(number)s to the invoice %(invoice)s. Reason: %(reason)s")
     return Told(
@@ -317,6 +321,21 @@ def _overrun_decided(data: Data, about: _About) -> Told:
         "close": _("The promised time is over. Decided: work does not go on."),
     }[data["way"]]
     return Told(words + " " + _("Reason: %(reason)s") % {"reason": data["reason"]}, "scale")
+
+
+def _split(data: Data, about: _About) -> Told:
+    text = _("Two tasks in one message: the second goes on as request %(number)s.")
+    return Told(text % {"number": data["number"]}, "hash")
+
+
+def _merged(data: Data, about: _About) -> Told:
+    return Told(
+        _("One task in two requests: it goes on as %(number)s.") % {"number": data["into"]}, "archive"
+    )
+
+
+def _took_over(data: Data, about: _About) -> Told:
+    return Told(_("Request %(number)s is handled here as well.") % {"number": data["number"]}, "hash")
 
 
 def _closed(data: Data, about: _About) -> Told:
@@ -359,6 +378,9 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.quota-drawn": _drawn,
     "ticket.quota-given-back": _given_back,
     "ticket.closed": _closed,
+    "ticket.split": _split,
+    "ticket.merged": _merged,
+    "ticket.took-over": _took_over,
     "ticket.promise-missed": _missed,
     "mail.refused": _mail_refused,
     "estimate.proposed": _plain(lambda: _("Price named."), "wallet"),

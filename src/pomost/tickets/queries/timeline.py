@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from django.db.models import Q
 from django.utils import translation
 
 from pomost.contracts.queries import terms_of
@@ -65,7 +66,9 @@ def timeline(ticket: Ticket, *, internal: bool, language: str) -> tuple[Timeline
     facts = list(
         Fact.objects.filter(subject=f"ticket:{ticket.pk}").exclude(kind__in=SHOWN_OTHERWISE).order_by("id")
     )
-    messages = list(ticket.messages.order_by("at", "id"))
+    # What was written on requests that were merged into this one is read here as well.
+    merged = Ticket.objects.filter(merged_into=ticket).values("pk")
+    messages = list(Message.objects.filter(Q(ticket=ticket) | Q(ticket__in=merged)).order_by("at", "id"))
     if not internal:
         facts = [fact for fact in facts if fact.kind not in FOR_STAFF]
         messages = [message for message in messages if message.kind != Message.Kind.NOTE]
