@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pomost.contracts.actions import add_contract, publish_terms
-from pomost.contracts.models import Contract
+from pomost.contracts.models import Contract, TermsVersion
 from pomost.people import actions
 from pomost.people.models import Contact, Customer, Technician, Vendor
 from pomost.tickets.actions import ConsentGiven, Slot, register
@@ -171,3 +171,18 @@ def ask(
         by=by(contact),
         at=registered_at or at,
     )
+
+
+def newer_terms(
+    vendor: Vendor, day: str, *edits: tuple[str, str], version: str = "2", by: str = "technician:1"
+) -> TermsVersion:
+    """Publish a later version of the vendor's shipped terms, with some of their text replaced."""
+    text = (TERMS / f"{vendor.slug}.toml").read_text(encoding="utf-8")
+    for old, new in (
+        ('version = "1"', f'version = "{version}"'),
+        ("from = 2024-01-01", f"from = {day}"),
+        *edits,
+    ):
+        assert old in text, f"{vendor.slug}.toml does not say {old!r}."
+        text = text.replace(old, new, 1)
+    return publish_terms(vendor, text, by=by, at=BEFORE)

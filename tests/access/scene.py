@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from people import Cast, ask, by, desk_of, with_package
+from people import Cast, ask, by, desk_of, newer_terms, with_package
 from pomost.api.site import api
 from pomost.billing.actions import correct_invoice, make_invoice, propose_estimate
 from pomost.billing.models import Correction, Estimate, Invoice
@@ -77,6 +77,7 @@ class Scene:
             "correction": self.correction.pk,
             "customer_id": self.cast.acme.pk,
             "token": "not.signed",
+            "day": "2027-01-01" if route == "portal:terms_changes" else "2024-01-01",
             "session_id": self.session.pk if self.session else None,
         }
         return {name: value for name, value in all_of_them.items() if f":{name}>" in pattern}
@@ -92,8 +93,9 @@ def at(hour: int, minute: int = 0, day: int = 15) -> datetime:
 
 
 def make_scene(*, with_session: bool = True) -> Scene:
-    """Make a desk with a request in work, a price that waits, an invoice and, if asked for, a session."""
+    """Make a desk with a request in work, a price that waits, an invoice, terms to come and, if asked for, a session."""
     cast = desk_of("satisoft")
+    newer_terms(cast.vendor, "2027-01-01", by=by(cast.owen))
     tess = by(cast.tess)
     done = ask(cast.ada, "remote-help", at(8, day=8), family="subiekt")
     enter_call(

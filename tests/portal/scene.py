@@ -88,7 +88,7 @@ def post(browser: Client, address: str, status: int = 302, /, **typed_in: object
 def words(page_as_html: str) -> str:
     """Return what a person reads on a page, hidden texts and titles left aside."""
     body = re.sub(r"<(script|style|svg|head)\b.*?</\1>", " ", page_as_html, flags=re.DOTALL)
-    body = re.sub(r'<span class="clause-pop".*?</(?:small|span)></span>', " ", body, flags=re.DOTALL)
+    body = re.sub(r'<span class="clause-pop".*?</(?:small|span|a)></span>', " ", body, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 

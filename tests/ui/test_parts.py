@@ -124,6 +124,7 @@ SHELL = Shell(
     me=FACES[0],
     role="диспетчер",
     sign_out_url="/sign-out/",
+    terms_url="/x/terms/",
     shift=(ShiftView(FACES[1], Presence.BUSY, "сеанс, 0:24"), ShiftView(FACES[2], Presence.FREE, "на связи")),
     shift_of=6,
 )

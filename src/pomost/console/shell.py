@@ -80,6 +80,7 @@ def shell_of(request: DeskRequest) -> Shell:
         me=face_of(request.technician),
         role=str(ROLE_WORDS[Technician.Role(request.technician.role)]),
         sign_out_url=reverse("sign_out"),
+        terms_url=reverse("portal:terms", args=[vendor.slug]),
         shift=[
             ShiftView(face_of(person), DOTS[Technician.Presence(person.presence)], _doing(person, request))
             for person in there

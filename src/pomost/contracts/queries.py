@@ -64,6 +64,12 @@ def terms_in_force(vendor: Vendor, day: date) -> tuple[TermsVersion, Terms]:
     return version, terms
 
 
+def versions_of(vendor: Vendor) -> list[TermsVersion]:
+    """Return every published version of a vendor's terms, the first one first, without their texts."""
+    found = TermsVersion.objects.select_related("vendor").defer("text")
+    return list(found.filter(vendor=vendor).order_by("valid_from"))
+
+
 def _no_terms(vendor: Vendor, day: date) -> NoTermsInForce:
     return NoTermsInForce(
         _("%(vendor)s has no terms in force on %(day)s. The owner publishes them under “Terms”.")

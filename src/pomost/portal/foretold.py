@@ -57,9 +57,11 @@ class LineView:
     """The highest level of a connection, for the small ladder; empty: none is drawn."""
 
 
-def foretold(would: Preview, case: Case, *, now: datetime, language: str) -> list[LineView]:
-    """Return what would happen, in the active language."""
-    lines = [*_when(would, case, now, language), _price(would, case, language)]
+def foretold(
+    would: Preview, case: Case, *, now: datetime, language: str, with_example: bool = True
+) -> list[LineView]:
+    """Return what would happen, in the active language; `with_example`, what a longer work would cost."""
+    lines = [*_when(would, case, now, language), _price(would, case, language, with_example=with_example)]
     if would.verdict.outcome in PAID:
         lines += [*_fees(case, language), *_if_longer(case, language), *_invoice(case, language)]
     lines += [*_booked(case, language), *_connection(would, case, language)]
@@ -84,6 +86,11 @@ def _when(would: Preview, case: Case, now: datetime, language: str) -> Iterator[
         if shown.due_at is not None:
             promised = gettext("Promised: %(amount)s") % {"amount": amount}
             yield LineView("clock", shown.label, formats.by(shown.due_at, now), promised, clause)
+        elif not shown.is_confirmed:
+            unknown = gettext(
+                "The official calendar of that time is not known yet, so no moment is promised."
+            )
+            yield LineView("circle-dashed", shown.label, amount, unknown, clause, is_quiet=True)
         else:
             yield LineView("clock", shown.label, amount, _counted_from(case, shown), clause)
     solving = [each for each in case.terms.promises if "solution.proposed" in each.stops]
@@ -103,7 +110,7 @@ def _counted_from(case: Case, shown: PromiseShown) -> str:
     return words[0] if words else ""
 
 
-def _price(would: Preview, case: Case, language: str) -> LineView:
+def _price(would: Preview, case: Case, language: str, *, with_example: bool) -> LineView:
     outcome = would.verdict.outcome
     question = gettext("What it costs")
     clause = clause_view(case.terms, would.verdict.clause, language=language)
@@ -131,7 +138,8 @@ def _price(would: Preview, case: Case, language: str) -> LineView:
         return LineView(
             "wallet", question, gettext("we name the price before the work"), would.verdict_label, clause
         )
-    return _tariff(found, case, question, language)
+    line = _tariff(found, case, question, language)
+    return line if with_example else replace(line, note="")
 
 
 def _tariff(found: TariffTerms, case: Case, question: str, language: str) -> LineView:

@@ -44,4 +44,5 @@ def shell_of(request: DeskRequest) -> Shell:
         me=FaceView(contact.name, contact.pk),
         role=contact.customer.name,
         sign_out_url=reverse("sign_out"),
+        terms_url=reverse("portal:terms", args=[vendor.slug]),
     )

@@ -1,12 +1,35 @@
 """Addresses of the portal, below /{vendor}/."""
 
-from django.urls import path
+from datetime import date
 
-from pomost.portal import answers, app, home, new_request, papers, request_page, severity_link
+from django.urls import path, register_converter
+
+from pomost.portal import answers, app, home, new_request, papers, request_page, severity_link, terms_pages
 
 app_name = "portal"
 
+
+class DayConverter:
+    """A day in an address, `2026-07-01`."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """Return the day. Raises ValueError, by which the address is none of ours."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        """Write the day."""
+        return str(value)
+
+
+register_converter(DayConverter, "day")
+
 urlpatterns = [
+    path("terms/", terms_pages.terms, name="terms"),
+    path("terms/price/", terms_pages.price, name="terms_price"),
+    path("terms/<day:day>/", terms_pages.terms, name="terms_version"),
+    path("terms/<day:day>/changes/", terms_pages.changes, name="terms_changes"),
     path("", home.home, name="home"),
     path("requests/", home.requests, name="requests"),
     path("requests/new/", new_request.new, name="new"),

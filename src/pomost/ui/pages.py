@@ -78,6 +78,7 @@ class SignIn(LoginView):
             **context,
             "vendor_name": vendor.name if vendor else "",
             "vendor_mark": vendor.mark if vendor else "",
+            "vendor_slug": vendor.slug if vendor else "",
         }
 
 

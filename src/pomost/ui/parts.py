@@ -82,6 +82,8 @@ class ClauseView:
     """Where the sentence comes from: the terms and their version."""
     since: date | None = None
     """The day it came into force; None where the version already stands on the page."""
+    url: str = ""
+    """Where the clause stands among all the others; empty where there is no such page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,7 @@ class Shell:
     me: FaceView
     role: str
     sign_out_url: str
+    terms_url: str
     shift: Sequence[ShiftView] = ()
     shift_of: int = 0
     """How many technicians the vendor has; 0 hides the list."""

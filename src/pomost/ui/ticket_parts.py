@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from pomost.people import formats
@@ -23,6 +24,7 @@ from pomost.ui.parts import (
     Risk,
     SeverityView,
 )
+from pomost.ui.terms.values import anchor_of
 
 CHAIN_ICONS: Final = {
     "request.received": "circle-dot",
@@ -58,7 +60,14 @@ def clause_view(terms: Terms, clause: str, *, language: str, with_date: bool = T
         sentence=said(found.sentence, language),
         source=source,
         since=terms.in_force_from if with_date else None,
+        url=clause_url(terms, found.id),
     )
+
+
+def clause_url(terms: Terms, clause: str) -> str:
+    """Return the address of a clause on the public page of its version."""
+    day = terms.in_force_from.isoformat()
+    return f"{reverse('portal:terms_version', args=[terms.vendor.slug, day])}#{anchor_of(clause)}"
 
 
 def clock_view(row: BoardRow, now: datetime) -> ClockView:

@@ -12,7 +12,7 @@ from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.kin import Kin, kin_of
 from pomost.tickets.queries.listing import PAGE, Found, holding, listing
 from pomost.tickets.queries.next_step import Group, NextStep, Risk
-from pomost.tickets.queries.previewing import Missing, Preview, PromiseShown, preview
+from pomost.tickets.queries.previewing import Missing, Preview, PromiseShown, preview, preview_by
 from pomost.tickets.queries.timeline import TimelineItem, timeline
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "kin_of",
     "listing",
     "preview",
+    "preview_by",
     "promises_kept",
     "row",
     "timeline",

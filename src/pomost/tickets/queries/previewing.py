@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import translation
 from django.utils.functional import Promise as LazyText
@@ -17,9 +17,9 @@ from pomost.rules.consent import gates_for
 from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.pricing import NoPrice
 from pomost.rules.terms.model import Terms, said
-from pomost.rules.terms.parts import Gate
+from pomost.rules.terms.parts import Gate, RequestPart
 from pomost.tickets.clockwork import promises_of, states
-from pomost.tickets.judgement import Wanted, claim_of, judge, missing_parts
+from pomost.tickets.judgement import Claim, Wanted, claim_of, judge, missing_parts
 
 OUTCOME_WORDS: dict[Outcome, LazyText] = {
     Outcome.INCLUDED: _("Included in the package"),
@@ -40,7 +40,9 @@ class PromiseShown:
     label: str
     amount: timedelta
     due_at: datetime | None
-    """None: its clock would not run yet."""
+    """None: its clock would not run yet, or the day is not known (`is_confirmed`)."""
+    is_confirmed: bool
+    """The calendar knows the holidays that far; else nothing is promised."""
     clause: str
     clause_text: str
 
@@ -97,28 +99,50 @@ def preview(
     day = local_day(vendor, received_at)
     _version, terms = terms_in_force(vendor, day)
     wanted = Wanted(service, family, severity, outdated)
-    verdict = judge(terms, wanted, claim_of(customer, day, package_claimed), day)
     events = [Event("request.received", received_at), Event("request.registered", now)]
     lacks = missing_parts(terms, service, text=text, phone=phone, parts=parts, agreed=agreed)
     if not lacks:
         events.append(Event("request.completed", now))
-    with translation.override(speak):
-        price = price_shown(terms, wanted, verdict, day_of_price=received_at, vendor=vendor, language=speak)
+    claim = claim_of(customer, day, package_claimed)
+    return preview_by(terms, wanted, claim, events, lacks, day=day, now=now, language=speak)
+
+
+def preview_by(
+    terms: Terms,
+    wanted: Wanted,
+    claim: Claim,
+    events: Sequence[Event],
+    lacks: Sequence[RequestPart] = (),
+    *,
+    day: date,
+    now: datetime,
+    language: str,
+) -> Preview:
+    """Return what a request decides by these terms, whoever asks: `events` are what its clocks have heard by `now`.
+
+    Raises:
+        TicketRefused: the terms know no such service, or ask for what is not given.
+    """
+    verdict = judge(terms, wanted, claim, day)
+    with translation.override(language):
+        price = price_shown(terms, wanted, verdict, day=day, language=language)
         return Preview(
             verdict=verdict,
             verdict_label=str(OUTCOME_WORDS[verdict.outcome]),
-            package_label=said(terms.package(verdict.package).name, speak) if verdict.package else "",
-            promises=_promises(terms, verdict, severity, events, now, speak),
+            package_label=said(terms.package(verdict.package).name, language) if verdict.package else "",
+            promises=_promises(terms, verdict, wanted.severity, events, now, language),
             missing=tuple(
                 Missing(
                     part.id,
-                    said(part.name, speak),
-                    said(part.ask, speak).replace("{price}", price or _now("the price is agreed separately")),
+                    said(part.name, language),
+                    said(part.ask, language).replace(
+                        "{price}", price or _now("the price is agreed separately")
+                    ),
                     part.clause,
                 )
                 for part in lacks
             ),
-            gates=gates_for(terms, service, verdict.outcome),
+            gates=gates_for(terms, wanted.service, verdict.outcome),
             tariff_label=price,
         )
 
@@ -133,6 +157,7 @@ def _promises(
             label=said(each.promise.terms.name, language),
             amount=each.promise.promise.amount,
             due_at=each.state.due_at,
+            is_confirmed=each.state.unpromised is None,
             clause=each.promise.promise.clause,
             clause_text=said(terms.clause(each.promise.promise.clause).sentence, language),
         )
@@ -140,16 +165,14 @@ def _promises(
     )
 
 
-def price_shown(
-    terms: Terms, wanted: Wanted, verdict: Verdict, *, day_of_price: datetime, vendor: Vendor, language: str
-) -> str:
+def price_shown(terms: Terms, wanted: Wanted, verdict: Verdict, *, day: date, language: str) -> str:
     """Return the price in words as the customer reads it; empty where nothing is to pay or the terms give none."""
     if verdict.outcome not in (Outcome.PAID, Outcome.ASK_PERSON):
         return ""
     try:
         return price_said(
             terms,
-            local_day(vendor, day_of_price),
+            day,
             language,
             service=wanted.service,
             package=verdict.package,

@@ -39,6 +39,7 @@ from pomost.ui.parts import (
     SeverityView,
     WhyView,
 )
+from pomost.ui.terms.values import anchor_of
 from pomost.ui.theme import chosen_theme
 
 register = template.Library()
@@ -126,6 +127,12 @@ def clause(view: ClauseView | None) -> dict[str, Any]:
 def why(view: WhyView) -> dict[str, Any]:
     """Draw a decision: its outcome and clause, and beneath, when opened, the sentence, the facts and the version."""
     return {"view": view}
+
+
+@register.simple_tag
+def clause_anchor(clause: str) -> str:
+    """Write the name under which a clause can be linked to within the page of its terms."""
+    return anchor_of(clause)
 
 
 @register.inclusion_tag("ui/_chain.html")

@@ -24,6 +24,7 @@ from pomost.ui.terms.values import (
     counted_words,
     counting,
     days,
+    length,
     level_words,
     week_words,
     working_days,
@@ -49,6 +50,16 @@ class Row:
     cells: tuple[str, ...]
     clause: str = ""
     assumed: str = ""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What stands beside the row's head."""
+        return self.cells[1:]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is the same for every package."""
+        return len(self.values) > 1 and len(set(self.values)) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +191,7 @@ def _amounts(promise: PromiseTerms, say: Wording) -> Table:
 
 
 def _amount(amount: timedelta | None) -> str:
-    return formats.length_words(amount) if amount is not None else _("nothing promised")
+    return length(amount) if amount is not None else _("nothing promised")
 
 
 def _of_promise(promise: PromiseTerms, say: Wording) -> Iterator[Line]:
@@ -286,7 +297,7 @@ def _paying(say: Wording) -> Iterator[Line]:
     estimate = say.terms.estimate
     if estimate is not None:
         services = ", ".join(say.service(each) for each in estimate.services) or _("every paid service")
-        budget = formats.length_words(timedelta(seconds=estimate.rule.budget_seconds))
+        budget = length(timedelta(seconds=estimate.rule.budget_seconds))
         text = _("%(budget)s, then only with an accepted estimate (%(services)s)") % {
             "budget": budget,
             "services": services,

@@ -201,7 +201,7 @@ class Wording:
             case Decimal():
                 return percent(value)
             case timedelta():
-                return formats.length_words(value)
+                return length(value)
             case date():
                 return formats.date_words(value)
             case Money():
@@ -266,7 +266,15 @@ def counted_words(tariff: Price | Tariff) -> str:
 
 
 def _length(seconds: int) -> str:
-    return formats.length_words(timedelta(seconds=seconds))
+    return length(timedelta(seconds=seconds))
+
+
+def length(amount: timedelta) -> str:
+    """Write a promised or budgeted time, hours and minutes in words: `1 hour 30 minutes`."""
+    hours = timedelta(hours=amount // timedelta(hours=1))
+    if hours and amount > hours and not amount % timedelta(minutes=1):
+        return f"{formats.length_words(hours)} {formats.length_words(amount - hours)}"
+    return formats.length_words(amount)
 
 
 def days(count: int) -> str:
@@ -304,3 +312,8 @@ def _run(weekdays: list[int], names: Mapping[int, str]) -> str:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def anchor_of(clause: str) -> str:
+    """Return the name under which a clause can be linked to within the page of its terms."""
+    return f"c-{clause}"

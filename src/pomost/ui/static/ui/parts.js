@@ -9,7 +9,9 @@
 const HOVER_MS = 120; // long enough not to open everything the pointer crosses
 
 /** @type {number | undefined} */
-let timer;
+let opening;
+/** @type {number | undefined} */
+let closing;
 
 /**
  * The popover that belongs to a chip, or null if `node` is not on a chip.
@@ -32,27 +34,42 @@ function open(node) {
 }
 
 /** @param {EventTarget | null} node */
-function close(node) {
-  const found = clauseAt(node);
-  if (found?.sentence.matches(":popover-open")) found.sentence.hidePopover();
+function onSentence(node) {
+  return node instanceof Element && node.closest(".clause-pop") !== null;
+}
+
+/**
+ * Close the sentence of a chip, unless the pointer or the focus has gone into the sentence itself: its link is there.
+ *
+ * @param {EventTarget | null} from
+ * @param {EventTarget | null} to
+ */
+function leave(from, to) {
+  const sentence = clauseAt(from)?.sentence ?? (from instanceof Element ? from.closest(".clause-pop") : null);
+  if (!(sentence instanceof HTMLElement) || (to instanceof Node && sentence.contains(to))) return;
+  if (sentence.matches(":popover-open")) sentence.hidePopover();
 }
 
 if (matchMedia("(hover: hover)").matches) {
   document.addEventListener("pointerover", (event) => {
     const { target } = event;
-    clearTimeout(timer);
-    if (clauseAt(target)) timer = setTimeout(() => open(target), HOVER_MS);
+    clearTimeout(opening);
+    if (clauseAt(target) || onSentence(target)) clearTimeout(closing);
+    if (clauseAt(target)) opening = setTimeout(() => open(target), HOVER_MS);
   });
   document.addEventListener("pointerout", (event) => {
-    clearTimeout(timer);
-    const found = clauseAt(event.target);
-    if (found && document.activeElement !== found.chip) close(event.target);
+    clearTimeout(opening);
+    const { target } = event;
+    if (!clauseAt(target) && !onSentence(target)) return;
+    if (document.activeElement && clauseAt(document.activeElement)) return; // what a click has opened stays
+    clearTimeout(closing);
+    closing = setTimeout(() => leave(target, null), HOVER_MS); // the pointer crosses a gap on its way to the sentence
   });
 }
 document.addEventListener("focusin", (event) => {
   if (event.target instanceof Element && event.target.matches(":focus-visible")) open(event.target);
 });
-document.addEventListener("focusout", (event) => close(event.target));
+document.addEventListener("focusout", (event) => leave(event.target, event.relatedTarget));
 
 document.addEventListener("change", (event) => {
   if (event.target instanceof HTMLInputElement && "submit" in event.target.dataset) event.target.form?.requestSubmit();
