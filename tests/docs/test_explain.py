@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +30,7 @@ DESK = Calendar(
     {weekday: [(9 * 60, 17 * 60)] for weekday in range(5)},
     holidays=[date(2026, 5, 1), date(2026, 5, 3)],
 )
+EDITED = date(2026, 3, 3)
 STORY_DAY = date(2026, 3, 2)
 PROMISES = {
     "reaction": Promise(
@@ -128,6 +130,16 @@ def check_add(row: Row) -> None:
     due = DESK.add(instant(row["Start"]), timedelta(seconds=seconds(row["Amount"])), pauses)
 
     assert shown(due) == row["Due"]
+
+
+def check_edit(row: Row) -> None:
+    start, edited_at = instant(row["Start"]), instant(row["Edited at"])
+    amount = timedelta(seconds=seconds(row["Amount"]))
+    edited = DESK.changed(edited_at, replace(DESK, holidays=[*DESK.holidays, EDITED]))
+
+    assert shown(DESK.add(start, amount)) == row["Due before"]
+    assert edited.worked(start, edited_at) == timedelta(seconds=seconds(row["Used by then"]))
+    assert shown(edited.add(start, amount)) == row["Due after"]
 
 
 def check_day(row: Row) -> None:
@@ -238,6 +250,7 @@ def check_words(row: Row) -> None:
 CHECKS: Mapping[str, Callable[[Row], None]] = {
     "add": check_add,
     "day": check_day,
+    "edit": check_edit,
     "story": check_story,
     "events": check_events,
     "warranty": check_warranty,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -54,6 +54,13 @@ class Span(NamedTuple):
     end: datetime
 
 
+class Earlier(NamedTuple):
+    """The calendar that held before another one took its place."""
+
+    until: datetime
+    calendar: Calendar
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The opening hours of one desk. Instants are answered in its own zone, for the years 1900 to 2199.
@@ -73,9 +80,13 @@ class Calendar:
     """Local dates with exactly these hours, holiday or not."""
     confirmed_until: date | None = None
     """The last local date whose holidays are known; None: no bound."""
+    earlier: Earlier | None = None
+    """What held before; see `changed`."""
 
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     _promised_us: int = field(init=False, repr=False, compare=False)
+    _changed_us: int = field(init=False, repr=False, compare=False)
+    _changed_on: date = field(init=False, repr=False, compare=False)
     _years: dict[int, list[tuple[int, int]]] = field(init=False, repr=False, compare=False)
     _table: Timetable = field(init=False, repr=False, compare=False)
     _wall: WallTable = field(init=False, repr=False, compare=False)
@@ -96,6 +107,11 @@ class Calendar:
                 f"Holidays cannot be confirmed until {last}. Leave the date out if there is no bound."
             )
         fix(self, "_promised_us", FOREVER_US if last is None else self._instant_us(last, 1440))
+        fix(self, "_changed_us", FOREVER_US)
+        fix(self, "_changed_on", date.min)
+        if self.earlier is not None:
+            fix(self, "_changed_us", self._after(self.earlier))
+            fix(self, "_changed_on", self.local_date(self.earlier.until))
         fix(self, "_years", {})
         fix(self, "_table", NOTHING_LAID_OUT)
         fix(self, "_wall", WallTable(NOTHING_LAID_OUT, {}, [], [], [], []))
@@ -104,6 +120,25 @@ class Calendar:
     def always(cls, zone: str) -> Calendar:
         """Return the calendar that is never closed: working time is elapsed time."""
         return _always(zone)
+
+    def changed(self, at: datetime, to: Calendar) -> Calendar:
+        """Return the calendar that has these hours until `at` and those of `to` from then on.
+
+        What passed before `at` is thereby counted as it was; only the rest is counted anew (convention 5).
+
+        Raises:
+            ValueError: another zone, a naive `at`, one before the last change, or `to` is itself a changed calendar.
+        """
+        if to.earlier is not None:
+            raise ValueError("A calendar takes another's place whole. Give it without what was before it.")
+        return replace(to, earlier=Earlier(at, self))
+
+    def known_at(self, moment: datetime) -> Calendar:
+        """Return this calendar as it was before the changes made after `moment`: what was promised then."""
+        calendar = self
+        while calendar.earlier is not None and calendar.earlier.until > moment:
+            calendar = calendar.earlier.calendar
+        return calendar
 
     def add(
         self, start: datetime, amount: timedelta, pauses: Pauses = (), backward: bool = False
@@ -157,7 +192,7 @@ class Calendar:
 
     def is_working_day(self, day: date) -> bool:
         """Return whether the local date has any working hours."""
-        return bool(self._hours(day))
+        return bool(self._spans(day))
 
     def working_day_after(self, day: date, days: int) -> date:
         """Return the `days`-th working day after `day` (1 = the next one); 0 gives `day` itself.
@@ -293,15 +328,20 @@ class Calendar:
             first, last = date(table.first_year, 1, 1), date(table.last_year, 12, 31)
             days = (first + timedelta(days=n) for n in range((last - first).days + 1))
             openings = ((day, self._openings(day)) for day in days)
-            wall = WallTable.made(table, self._zone, openings, self._promised_us, HORIZON_DAYS)
+            wall = WallTable.made(
+                table, self._zone, openings, self._promised_us, HORIZON_DAYS, self._days_of_changes()
+            )
             object.__setattr__(self, "_wall", wall)
         return wall
 
     def _openings(self, day: date) -> list[Opening]:
         midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+        held = self._held_on(day)
+        if held.earlier is not None and day == held._changed_on:
+            return [(self._instant(opens), self._instant(closes)) for opens, closes in held._spans(day)]
         return [
             (midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
-            for opens, closes in self._hours(day)
+            for opens, closes in held._hours(day)
         ]
 
     def _hours(self, day: date) -> Hours:
@@ -310,10 +350,44 @@ class Calendar:
         return () if day in self.holidays else self.week.get(day.weekday(), ())
 
     def _spans(self, day: date) -> list[tuple[int, int]]:
-        return [
+        held = self._held_on(day)
+        spans = [
             (self._instant_us(day, opens), self._instant_us(day, closes))
-            for opens, closes in self._hours(day)
+            for opens, closes in held._hours(day)
         ]
+        if held.earlier is None or day > held._changed_on:
+            return spans
+        cut = held._changed_us
+        before = [(opens, min(closes, cut)) for opens, closes in held.earlier.calendar._spans(day)]
+        after = [(max(opens, cut), closes) for opens, closes in spans]
+        return [(opens, closes) for opens, closes in (*before, *after) if opens < closes]
+
+    def _held_on(self, day: date) -> Calendar:
+        """Return the calendar that held at the end of a local date, with what was before it."""
+        calendar = self
+        while calendar.earlier is not None and day < calendar._changed_on:
+            calendar = calendar.earlier.calendar
+        return calendar
+
+    def _days_of_changes(self) -> frozenset[date]:
+        days, calendar = set(), self
+        while calendar.earlier is not None:
+            days.add(calendar._changed_on)
+            calendar = calendar.earlier.calendar
+        return frozenset(days)
+
+    def _after(self, earlier: Earlier) -> int:
+        """Return the instant of a change, or say why it cannot be one."""
+        us, before = us_of(earlier.until), earlier.calendar
+        if before.zone != self.zone:
+            raise ValueError(
+                f"A calendar of {before.zone} cannot become one of {self.zone}. Change its hours, not its zone."
+            )
+        if before.earlier is not None and us < before._changed_us:
+            raise ValueError(
+                f"A change at {earlier.until} comes before the last one, at {before.earlier.until}. Give them in order."
+            )
+        return us
 
     def _instant_us(self, day: date, minute: int) -> int:
         """Return the instant of a wall-clock time. Skipped by the spring change: by the offset before; twice: the first."""

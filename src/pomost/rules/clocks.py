@@ -160,6 +160,8 @@ def run(
     stopped_at = _stopped_at(promise, story, started_at)
     pauses, paused_since = _pauses(promise, story, started_at, stopped_at)
     counted = calendar if promise.time == "working" else Calendar.always(calendar.zone)
+    if stopped_at is not None:
+        counted = counted.known_at(stopped_at)  # a calendar changed later changes no old verdict
     due_at, unpromised = None, None
     try:
         due_at = counted.add(started_at, promise.amount, pauses)

@@ -55,24 +55,28 @@ class WallTable:
         days: Iterable[tuple[date, list[Opening]]],
         promised_us: int,
         horizon_days: int,
+        mixed: frozenset[date],
     ) -> WallTable:
         """Return the wall table of the days of `of`, in their order, closed ones too.
 
         Answers after `promised_us` are left to the long way, as is a day from which `REACH` openings might reach past
-        the horizon.
+        the horizon, and a day of `mixed`, which has hours of more than one calendar.
         """
         table = cls(of, {}, [], [], [], [])
         uneven = _uneven(zone, of.first_year, of.last_year)
-        shaken, done = _days_of(zone, uneven), NOTHING
+        shaken, done = _days_of(zone, uneven) | mixed, NOTHING
         for day, openings in days:
-            if day not in shaken:
+            is_calm = day not in shaken
+            if is_calm:
                 table.first_row[day.toordinal()] = len(table.opens)
             for opens, closes in openings:
                 start, end = us_of(opens), us_of(closes)
-                is_even = end <= promised_us and not any(low < end and start < high for low, high in uneven)
+                is_even = is_calm or (
+                    day not in mixed and not any(low < end and start < high for low, high in uneven)
+                )
                 table.opens.append(opens)
                 table.closes.append(closes)
-                table.origins.append(opens - done if is_even else None)
+                table.origins.append(opens - done if is_even and end <= promised_us else None)
                 done = timedelta(microseconds=of.worked_until(end))
                 table.through.append(done)
         table._close(zone, horizon_days)
