@@ -1,17 +1,16 @@
 """Fixtures that every folder of tests shares."""
 
-import sqlite3
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from django.db import connection, connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
-from databases import Postgres, using
+from databases import IN_MEMORY, Postgres, fill_from, sqlite_settings, sqlite_template, using
 
 # No test is timed, so none may fail because the machine is busy.
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,35 +19,49 @@ hypothesis_settings.load_profile("untimed")
 Vendor = Literal["sqlite", "postgresql"]
 
 
+@pytest.fixture(scope="session")
+def shared_by_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run know."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, shared_by_workers: Path
+) -> Path:
+    with django_db_blocker.unblock():
+        return sqlite_template(shared_by_workers)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker, _sqlite_template: Path) -> Iterator[None]:
+    """Fill the database in memory that `db` works on. Stands in for pytest-django's own, which migrates in each worker."""
+    with using(sqlite_settings(IN_MEMORY)):
+        with django_db_blocker.unblock():
+            fill_from(_sqlite_template)
+        yield
+
+
 @pytest.fixture
 def disk_database(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, _sqlite_template: Path, tmp_path: Path
 ) -> Iterator[Path]:
     """A database of the test's own in a file, migrated and empty, with real commits and visible to every thread.
 
     Stands in for `transaction=True`, which empties the tables afterwards: ours refuse to be emptied.
     """
     file = tmp_path / "desk.sqlite3"
-    with django_db_blocker.unblock():
-        connection.ensure_connection()
-        with sqlite3.connect(file) as copy:
-            connection.connection.backup(copy)
-        copy.close()
-        with using(connections.settings["default"] | {"NAME": str(file)}):
-            yield file
+    shutil.copyfile(_sqlite_template, file)
+    with django_db_blocker.unblock(), using(sqlite_settings(str(file))):
+        yield file
 
 
 @pytest.fixture(scope="session")
-def postgres(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-    worker_id: str,
-) -> Postgres:
+def postgres(django_db_setup: None, django_db_blocker: DjangoDbBlocker, shared_by_workers: Path) -> Postgres:
     """The PostgreSQL of this run, shared by its workers; it ends with the run."""
-    base = tmp_path_factory.getbasetemp()
     with django_db_blocker.unblock():
-        return Postgres.of_this_run(base if worker_id == "master" else base.parent)
+        return Postgres.of_this_run(shared_by_workers)
 
 
 @pytest.fixture
@@ -69,7 +82,8 @@ def _postgres_of_worker(postgres: Postgres) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def _either_database(request: pytest.FixtureRequest) -> Iterator[Vendor]:
+def which_database(request: pytest.FixtureRequest) -> Iterator[Vendor]:
+    """What `both_databases` stands on; parametrise it indirectly where a test is about one of them."""
     vendor: Vendor = request.param
     if vendor == "sqlite":
         yield vendor
@@ -80,12 +94,12 @@ def _either_database(request: pytest.FixtureRequest) -> Iterator[Vendor]:
 
 
 @pytest.fixture
-def both_databases(_either_database: Vendor, db: None) -> Vendor:
+def both_databases(which_database: Vendor, db: None) -> Vendor:
     """Run a test once on each database, in a transaction that is taken back: `db`, which is SQLite alone, twice.
 
     A test that takes this must not be marked `django_db`: its transaction would begin before the database is chosen.
     """
-    return _either_database
+    return which_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

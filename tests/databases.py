@@ -1,7 +1,7 @@
-"""The databases of the tests: SQLite, which every test has by itself, and PostgreSQL, which is started for those that ask.
+"""The databases of the tests: SQLite, and PostgreSQL, which is started for those that ask.
 
-Owns how a test is moved from one to the other. One server serves a whole run: the first worker that needs it starts it and
-migrates a template, and every test copies that. Read on in postgres_server.py, conftest.py and
+Owns how a test is moved from one to the other. In each, a template is migrated once a run, by the first worker that needs
+it, and the others copy it; one server serves a whole run. Read on in postgres_server.py, conftest.py and
 docs/decisions/0007-two-databases.md.
 """
 
@@ -9,11 +9,12 @@ import copy
 import fcntl
 import itertools
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +25,44 @@ from django.db import connections
 from pomost.config.database import database_settings
 
 TEMPLATE: Final = "template_pomost"
+IN_MEMORY: Final = "file:tests?mode=memory&cache=shared"
 _numbers = itertools.count(1)
+
+
+def sqlite_settings(name: str) -> dict[str, Any]:
+    """Return Django's settings of a file, or of `IN_MEMORY`, as the desk has them."""
+    return database_settings("", Path()) | {"NAME": name}
+
+
+def sqlite_template(shared: Path) -> Path:
+    """Return a migrated and empty file of this run, which nobody writes to.
+
+    Args:
+        shared: a folder that all workers of this run know.
+    """
+    file = shared / "template.sqlite3"
+    with _one_worker(shared / "sqlite.lock"):
+        if not file.exists():
+            unfinished = file.with_suffix(".unfinished")
+            with using(sqlite_settings(str(unfinished))):
+                call_command("migrate", verbosity=0, interactive=False)
+            unfinished.rename(file)
+    return file
+
+
+def fill_from(template: Path) -> None:
+    """Copy a template into the database that Django uses now."""
+    connections["default"].ensure_connection()
+    with closing(sqlite3.connect(template)) as source:
+        source.backup(connections["default"].connection)
+
+
+@contextmanager
+def _one_worker(lock: Path) -> Iterator[None]:
+    """Let one worker of this run in at a time."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 class Postgres:
@@ -41,8 +79,7 @@ class Postgres:
             shared: a folder that all workers of this run know.
         """
         note = shared / "postgres"
-        with (shared / "postgres.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _one_worker(shared / "postgres.lock"):
             if note.exists():
                 return cls(Path(note.read_text()))
             server = cls(_started())

@@ -3,15 +3,10 @@
 Owns no story; those are in test_golden_cases.py.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-
-import pytest
-from django.db import DatabaseError, connection, transaction
 
 from people import Cast, cast
 from pomost.billing.models import BilledEntry, Estimate, Invoice, InvoiceLine, OneOffFee, Settlement
@@ -19,8 +14,6 @@ from pomost.contracts.models import TermsVersion
 from pomost.remote.models import RemoteSession
 from pomost.tickets.models import Consent, Ticket
 from pomost.worklog.models import Entry
-
-Value = str | int | bytes | datetime | None
 
 NOON = datetime(2026, 6, 16, 10, tzinfo=UTC)
 
@@ -192,30 +185,3 @@ def make_rows() -> Rows:
         published_at=NOON - timedelta(days=100),
     )
     return Rows(people, terms)
-
-
-def run_sql(statement: str, *values: Value) -> int:
-    """Run one raw statement in a savepoint and return how many rows it touched."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount)
-
-
-def refusal(statement: str, *values: Value) -> str:
-    """Run a raw statement and return the database's reason for refusing it.
-
-    Raises:
-        AssertionError: the database did it.
-    """
-    try:
-        touched = run_sql(statement, *values)
-    except DatabaseError as error:
-        return str(error)
-    raise AssertionError(f"The database let it happen, to {touched} rows: {statement}")
-
-
-@contextmanager
-def refused(match: str) -> Iterator[None]:
-    """Expect the database to refuse what is done inside, and go on with the transaction around it."""
-    with pytest.raises(DatabaseError, match=match), transaction.atomic():
-        yield

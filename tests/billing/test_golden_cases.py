@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from billing.rows import refusal
+from attacks import refusal
 from billing.stories import story_of
 from people import by
 from pomost.billing.actions import make_invoice, settle
@@ -25,11 +25,14 @@ def in_english() -> Iterator[None]:
         yield
 
 
+both = pytest.mark.usefixtures("both_databases")
+
+
 def amounts(invoice: Invoice) -> list[tuple[str, Decimal]]:
     return [(line.kind, line.net) for line in invoice.lines.order_by("position")]
 
 
-@pytest.mark.django_db
+@both
 def test_g_s1_two_started_hours_after_an_accepted_estimate_cost_400_net() -> None:
     story = story_of("satisoft")
     began = story.at("2026-06-16 10:02")
@@ -53,7 +56,7 @@ def test_g_s1_two_started_hours_after_an_accepted_estimate_cost_400_net() -> Non
     assert (invoice.number, invoice.lines.get().vat_percent) == ("FS/2026/06/0001", Decimal("23.00"))
 
 
-@pytest.mark.django_db
+@both
 def test_g_s1_database_repair_is_priced_by_time() -> None:
     story = story_of("satisoft")
     began = story.at("2026-06-12 13:10")
@@ -71,7 +74,7 @@ def test_g_s1_database_repair_is_priced_by_time() -> None:
     assert (invoice.vat, invoice.gross) == (Decimal("122.67"), Decimal("656.00"))
 
 
-@pytest.mark.django_db
+@both
 def test_g_s2_after_a_no_nothing_is_to_pay_and_no_invoice_can_be_made() -> None:
     story = story_of("satisoft")
     began = story.at("2026-06-16 10:02")
@@ -101,7 +104,7 @@ def test_g_s2_after_a_no_nothing_is_to_pay_and_no_invoice_can_be_made() -> None:
     assert not Invoice.objects.exists()
 
 
-@pytest.mark.django_db
+@both
 def test_g_b1_work_on_a_copy_costs_at_least_one_hour() -> None:
     story = story_of("bonus")
     began = story.at("2026-11-20 10:00")
@@ -127,7 +130,7 @@ def test_g_b1_work_on_a_copy_costs_at_least_one_hour() -> None:
     )
 
 
-@pytest.mark.django_db
+@both
 def test_g_b2_the_connection_is_charged_with_the_first_session_only() -> None:
     story = story_of("bonus")
     add_contract(
@@ -155,7 +158,7 @@ def test_g_b2_the_connection_is_charged_with_the_first_session_only() -> None:
     assert OneOffFee.objects.get().settlement.ticket == first
 
 
-@pytest.mark.django_db
+@both
 def test_g_b2_two_sessions_on_one_invoice_are_two_minimums_and_one_connection() -> None:
     story = story_of("bonus")
     add_contract(
@@ -181,7 +184,7 @@ def test_g_b2_two_sessions_on_one_invoice_are_two_minimums_and_one_connection() 
     ]
 
 
-@pytest.mark.django_db
+@both
 @pytest.mark.parametrize(("package", "units", "unit_seconds"), [("sla", 3, 1800), ("none", 2, 3600)])
 def test_g_d1_the_contract_decides_the_unit(package: str, units: int, unit_seconds: int) -> None:
     story = story_of("damal")

@@ -2,7 +2,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, connection, transaction
 
 from people import cast
 from pomost.contracts import actions, queries
@@ -110,32 +109,6 @@ def test_terms_that_collide_are_refused(vendor: Vendor, text: str, says: str) ->
         actions.publish_terms(vendor, text, by="system", at=NOW)
 
     assert published(vendor) == ["1"]
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "UPDATE contracts_termsversion SET text = 'cheaper' WHERE id = %s",
-        "UPDATE contracts_termsversion SET valid_from = '2020-01-01' WHERE id = %s",
-        "DELETE FROM contracts_termsversion WHERE id = %s",
-        "INSERT OR REPLACE INTO contracts_termsversion (id, vendor_id, version, valid_from, text, sha256, published_at)"
-        " VALUES (%s, 1, '9', '2030-01-01', '', '', '2030-01-01')",
-        "INSERT OR REPLACE INTO contracts_termsversion (vendor_id, version, valid_from, text, sha256, published_at)"
-        " SELECT vendor_id, version, valid_from, '', '', published_at FROM contracts_termsversion WHERE id = %s",
-    ],
-    ids=["the text", "the day", "deleting", "replacing by id", "replacing by version"],
-)
-def test_raw_sql_cannot_touch_a_published_version(vendor: Vendor, sql: str) -> None:
-    version = actions.publish_terms(vendor, TERMS, by="system", at=NOW)
-
-    with (
-        pytest.raises(DatabaseError, match="terms: a published version is never"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(sql, [version.pk])
-
-    assert TermsVersion.objects.get().text == TERMS
 
 
 def contract(

@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from people import Cast, ask, by, desk_of, with_package
 from pomost.journal.models import Fact
@@ -374,32 +374,6 @@ def test_another_customers_contact_cannot_answer(desk: Cast, ticket: Ticket) -> 
             by="x",
             at=NOW,
         )
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "UPDATE tickets_consent SET accepted = 1 WHERE id = %s",
-        "UPDATE tickets_consent SET text = 'something else' WHERE id = %s",
-        "UPDATE tickets_consent SET at = '2020-01-01' WHERE id = %s",
-        "DELETE FROM tickets_consent WHERE id = %s",
-        "INSERT OR REPLACE INTO tickets_consent SELECT * FROM tickets_consent WHERE id = %s",
-    ],
-    ids=["a no into a yes", "the words", "the moment", "deleting", "replacing"],
-)
-def test_raw_sql_cannot_touch_a_consent(desk: Cast, ticket: Ticket, sql: str) -> None:
-    consent = actions.record_consent(
-        ticket, ConsentGiven("price", False, "x", "en"), contact=desk.ada, channel="portal", by="x", at=NOW
-    )
-
-    with (
-        pytest.raises(DatabaseError, match="consent: an answer is never"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(sql, [consent.pk])
-
-    assert Consent.objects.get().accepted is False
 
 
 class Unreadable:
