@@ -7,11 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 _OTHER_LETTERS = str.maketrans({"ł": "l", "ё": "е", "đ": "d", "ø": "o", "ß": "ss"})
 _SIGNS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """Return a name for comparison: "Nr zgłoszenia " becomes "nr zgloszenia", "received_at" "received at"."""
     small = name.casefold().translate(_OTHER_LETTERS).replace("№", " номер ")

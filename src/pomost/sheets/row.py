@@ -171,6 +171,8 @@ def cleaned(text: str) -> str:
     Raises:
         CellBad: it holds control characters, which no table needs and a terminal would obey.
     """
+    if text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text:
+        return text.strip()
     kept = []
     for sign in text:
         kind = unicodedata.category(sign)

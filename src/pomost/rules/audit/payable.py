@@ -124,8 +124,8 @@ def payable(
     least_seconds, most_seconds = _bounds(all_seconds, capped, rule, case, without is not None)
     fees, fee_lines = _fees(terms, case, services, fees_paid)
     in_full = _lines(jobs, all_seconds, case)
-    least = _lines(jobs, least_seconds, case)
-    most = _lines(jobs, most_seconds, case)
+    least = in_full if least_seconds == all_seconds else _lines(jobs, least_seconds, case)
+    most = least if most_seconds == least_seconds else _lines(jobs, most_seconds, case)
     if not in_full:
         fees = ()
     return Payable(
