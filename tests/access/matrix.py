@@ -53,6 +53,8 @@ PAGES: Final = {
     "portal:terms_price": row("GET", EVERYBODY),
     "portal:terms_version": row("GET", EVERYBODY),
     "portal:terms_changes": row("GET", EVERYBODY),
+    "audit:page": row("GET", EVERYBODY),
+    "audit:example": row("GET", EVERYBODY),
     "portal:home": row("GET", CONTACTS),
     "portal:requests": row("GET", CONTACTS),
     "portal:new": row("GET", CONTACTS),

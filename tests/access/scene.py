@@ -78,6 +78,7 @@ class Scene:
             "customer_id": self.cast.acme.pk,
             "token": "not.signed",
             "day": "2027-01-01" if route == "portal:terms_changes" else "2024-01-01",
+            "key": f"desk-{self.cast.vendor.slug}",
             "session_id": self.session.pk if self.session else None,
         }
         return {name: value for name, value in all_of_them.items() if f":{name}>" in pattern}

@@ -33,7 +33,7 @@ def test_it_names_what_was_never_billed_and_the_row_that_cannot_be_read(
     out = capsys.readouterr().out
     assert code == 1
     assert "400.00\N{NO-BREAK SPACE}PLN net never billed" in out
-    assert "line 2 · Z-1, Fikcja: Worked 1:20, nothing billed" in out
+    assert "line 2 · Z-1, Fikcja: Worked 1:20, counted 2:00, nothing billed" in out
     assert "line 4 · program “Gestorek”: The terms have no such name. Did you mean “Gestor”?" in out
     assert "windows-1250" in out
 

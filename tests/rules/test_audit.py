@@ -178,6 +178,7 @@ def test_work_that_nobody_billed_stands_with_its_price_and_clause() -> None:
         "492.00 PLN",
     )
     assert never.lines[0].billed_seconds == 7200
+    assert never.facts["counted"] == timedelta(hours=2)
 
 
 def test_a_bill_below_the_terms_shows_the_difference() -> None:

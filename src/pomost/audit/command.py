@@ -8,8 +8,8 @@ from django.utils import translation
 from pomost.audit import printed as terminal
 from pomost.audit import report as paper
 from pomost.audit import words
-from pomost.audit.shown import show
-from pomost.rules.audit.findings import Audit, Kind
+from pomost.audit.shown import has_faults, show
+from pomost.rules.audit.findings import Audit
 from pomost.rules.terms.model import Terms
 from pomost.sheets.example import example_csv
 from pomost.sheets.history import Sheet, read_history
@@ -17,6 +17,8 @@ from pomost.sheets.problems import SheetUnusable
 
 LINES_MOST = 1000
 BAD_MOST = 50
+
+__all__ = ["NotReadable", "columns", "example", "has_faults", "printed", "read", "report"]
 
 
 class NotReadable(Exception):
@@ -58,8 +60,3 @@ def columns(language: str) -> str:
 def example(terms: Terms, language: str) -> str:
     """Return a sample table for some terms."""
     return example_csv(terms, language)
-
-
-def has_faults(audit: Audit) -> bool:
-    """Whether anything was found that is more than an open question."""
-    return any(each.kind is not Kind.NOT_JUDGED for each in audit.findings)

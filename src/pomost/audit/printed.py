@@ -23,7 +23,7 @@ def _lines(shown: AuditShown) -> Iterator[str]:
     yield shown.vendor
     yield shown.terms
     yield ""
-    yield "; ".join(shown.headline) + "."
+    yield from _filled(". ".join(shown.headline) + ".", "")
     yield ""
     width = max(len(name) for name, _value in shown.facts)
     for name, value in shown.facts:
@@ -60,7 +60,8 @@ def _finding(line: LineShown) -> Iterator[str]:
     where = gettext("line %(rows)s") % {"rows": line.rows}
     head = f"{where} · {who}" if who else where
     tail = " · ".join(filter(None, (line.net, line.clause)))
-    yield from _filled(f"{head}: {line.sentence}" + (f" · {tail}" if tail else ""), "  ")
+    detail = f" ({line.detail})" if line.detail else ""
+    yield from _filled(f"{head}: {line.sentence}{detail}" + (f" · {tail}" if tail else ""), "  ")
 
 
 def _bad(shown: AuditShown) -> Iterator[str]:

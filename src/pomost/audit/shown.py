@@ -20,6 +20,7 @@ from pomost.rules.terms.model import Terms, said
 from pomost.rules.terms.parts import Clause
 from pomost.sheets.history import Sheet
 from pomost.sheets.problems import BadCell
+from pomost.ui.parts import ClauseView
 
 ROWS_NAMED: Final = 6
 """So many rows are named one by one in a line; the others are counted."""
@@ -34,9 +35,11 @@ class LineShown:
     number: str
     customer: str
     sentence: str
+    detail: str
+    """What the price is made of, where that is more than one thing."""
     clause: str
     """The number of the clause with its sign; empty: no clause can be named."""
-    clause_sentence: str
+    chip: ClauseView | None
     net: str
     vat: str
     gross: str
@@ -128,7 +131,7 @@ def show(terms: Terms, sheet: Sheet, audit: Audit, lines_most: int, bad_most: in
             has_vat=has_vat,
             has_sample_rates=audit.has_sample_rates
             and any(audit.total(kind).net.amount for kind in MONEY_KINDS),
-            is_clean=not any(kind is not Kind.NOT_JUDGED for kind in kinds),
+            is_clean=not has_faults(audit),
         )
 
 
@@ -147,9 +150,17 @@ def headline(audit: Audit) -> tuple[str, ...]:
         (Kind.OVER_BILLED, gettext("%(sum)s net billed without a clause")),
     ):
         whole = audit.total(kind).net
-        if whole.amount or (kind is Kind.NEVER_BILLED and audit.billed.amount):
+        is_clean = kind is Kind.NEVER_BILLED and audit.billed.amount and not has_faults(audit)
+        if whole.amount or is_clean:
             parts.append(text % {"sum": _money(whole)})
-    return tuple(parts) or (gettext("Nothing to find fault with"),)
+    return tuple(f"{part[:1].upper()}{part[1:]}" for part in parts) or (
+        gettext("Nothing to find fault with"),
+    )
+
+
+def has_faults(audit: Audit) -> bool:
+    """Whether anything was found that is more than an open question."""
+    return any(each.kind is not Kind.NOT_JUDGED for each in audit.findings)
 
 
 def _facts(audit: Audit, sheet: Sheet) -> tuple[tuple[str, str], ...]:
@@ -192,12 +203,20 @@ def _line(terms: Terms, finding: Finding) -> LineShown:
         number=finding.number,
         customer=finding.customer,
         sentence=words.sentence(finding),
+        detail=_detail(terms, finding),
         clause=_label(clause) if clause else "",
-        clause_sentence=said(clause.sentence, words.language()) if clause else "",
+        chip=ClauseView(_label(clause), said(clause.sentence, words.language())) if clause else None,
         net=_money(finding.net) if finding.net else "",
         vat=_money(finding.vat) if finding.vat else "",
         gross=_money(finding.gross) if finding.gross else "",
     )
+
+
+def _detail(terms: Terms, finding: Finding) -> str:
+    if len(finding.lines) < 2:
+        return ""
+    parts = (f"{_money(line.net.rounded())} {_label(terms.clause(line.clause))}" for line in finding.lines)
+    return " + ".join(parts)
 
 
 def _rows(rows: Sequence[int]) -> str:

@@ -53,7 +53,7 @@ KIND_MEANINGS: Final[Mapping[Kind, str]] = {
 SENTENCES: Final[Mapping[str, str]] = {
     "late": gettext_noop("%(promise)s: due %(due)s, happened %(happened)s. %(late)s late"),
     "still-open": gettext_noop("%(promise)s: due %(due)s, still open on %(until)s. %(late)s late so far"),
-    "never-billed": gettext_noop("Worked %(worked)s, nothing billed"),
+    "never-billed": gettext_noop("Worked %(worked)s, counted %(counted)s, nothing billed"),
     "below-terms": gettext_noop("Billed %(billed)s, by the terms %(should)s"),
     "included": gettext_noop("Billed %(billed)s for what “%(package)s” includes"),
     "in-quota": gettext_noop("Billed %(billed)s for what is within the quota of “%(package)s”"),
@@ -249,7 +249,7 @@ def shown(key: str, value: Value) -> str:
     if isinstance(value, date):
         return formats.date_figures(value)
     if isinstance(value, timedelta):
-        return _late(value) if key == "late" else formats.length_words(value)
+        return _late(value) if key == "late" else formats.hours(value)
     if isinstance(value, Money):
         return formats.money(value.amount, value.currency)
     if isinstance(value, Decimal):

@@ -28,6 +28,7 @@ STATIC_PACKAGES: list[str | tuple[str, str]] = [
     ("pomost.ui", "static"),
     ("pomost.console", "static"),
     ("pomost.portal", "static"),
+    ("pomost.audit", "static"),
 ]
 
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", pages.language, name="language"),
     path("api/problems/", api_pages.problems, name="api_problems"),
     path("<slug:vendor>/api/v1/", include("pomost.api.urls")),
+    path("audit/", include("pomost.audit.urls")),
     path("<slug:vendor>/console/", include("pomost.console.urls")),
     path("<slug:vendor>/", include("pomost.portal.urls")),
 ]

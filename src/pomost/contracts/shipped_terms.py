@@ -10,3 +10,6 @@ from typing import Final
 
 SHIPPED_TERMS: Final = Path(__file__).resolve().parent.parent / "terms_data"
 """The folder with one TOML file for each vendor."""
+
+SHIPPED_SAMPLES: Final = SHIPPED_TERMS / "samples"
+"""Invented months for some of those vendors, as `SLUG-YYYY-MM.csv`: what an audit shows to a stranger."""

@@ -59,6 +59,8 @@ class Sheet:
     notes: tuple[Note, ...]
     rows: int
     """Rows of the table below its first line, empty ones left out."""
+    text: str
+    """The table as it was decoded."""
 
     @property
     def rows_left_out(self) -> int:
@@ -127,6 +129,7 @@ def read_text(text: str, terms: Terms, notes: Sequence[Note] = ()) -> Sheet:
         tuple(sorted(bad, key=lambda each: (each.row, each.column))),
         (*notes, *heading.notes, *more),
         len(rows) - 1,
+        text,
     )
 
 

@@ -239,8 +239,10 @@ def _compared(billing: Billing) -> Iterator[Finding]:
         yield _too_much(billing, most)
         return
     if not billed.amount and least.amount:
-        worked = timedelta(seconds=case.worked_seconds)
-        yield billing.finding("never-billed", costs.least[-1].clause, {"worked": worked}, least, costs.least)
+        counted = sum(line.billed_seconds or 0 for line in costs.least)
+        times: dict[str, Value] = {"worked": timedelta(seconds=case.worked_seconds)}
+        times["counted"] = timedelta(seconds=counted)
+        yield billing.finding("never-billed", costs.least[-1].clause, times, least, costs.least)
     elif billed < least:
         facts: dict[str, Value] = {"billed": billed, "should": least}
         yield billing.finding("below-terms", costs.least[-1].clause, facts, least - billed, costs.least)

@@ -44,7 +44,7 @@ class Kind(StrEnum):
 REASONS: Final[Mapping[str, tuple[Kind, tuple[str, ...]]]] = {
     "late": (Kind.MISSED, ("promise", "due", "happened", "late")),
     "still-open": (Kind.MISSED, ("promise", "due", "until", "late")),
-    "never-billed": (Kind.NEVER_BILLED, ("worked",)),
+    "never-billed": (Kind.NEVER_BILLED, ("worked", "counted")),
     "below-terms": (Kind.UNDER_BILLED, ("billed", "should")),
     "included": (Kind.OVER_BILLED, ("billed", "package")),
     "in-quota": (Kind.OVER_BILLED, ("billed", "package")),

@@ -153,6 +153,8 @@ def _jobs(terms: Terms, case: Case, part: Part) -> Iterator[Job | Finding]:
     for each in part.work:
         prices = terms.price_list(each.day)
         if prices is None:
+            if part.verdict.outcome is Outcome.SOLD_SEPARATELY:
+                continue
             yield _open(case, "no-prices", None, {"day": each.day})
             continue
         fitting = terms.tariffs(
