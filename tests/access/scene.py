@@ -76,6 +76,7 @@ class Scene:
             "invoice": self.invoice.pk,
             "correction": self.correction.pk,
             "customer_id": self.cast.acme.pk,
+            "contract_id": self.contract.pk,
             "token": "not.signed",
             "day": "2027-01-01" if route == "portal:terms_changes" else "2024-01-01",
             "key": f"desk-{self.cast.vendor.slug}",

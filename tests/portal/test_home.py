@@ -1,10 +1,17 @@
 """The start: what is promised next, what waits for an answer, what is open."""
 
+from datetime import date
+from decimal import Decimal
+from typing import Final
 from urllib.parse import quote
 
 import pytest
 
 from people import Cast, ask, by, cast
+from pomost.contracts.queries import contract_of
+from pomost.contracts.quotas import set_allowance
+from pomost.rules.quota import Beyond, Carry, Grant, Period
+from pomost.rules.tariff import QuotaUnit
 from pomost.tickets import actions
 from pomost.worklog.actions import enter_data_work
 from portal.scene import browser_of, june, page, queries_of, words
@@ -103,8 +110,37 @@ def test_used_hours_are_counted_in_the_multiples_of_the_terms(kryzhik: Cast) -> 
 
     seen = words(page(browser_of(kryzhik.ada), "/kryzhik/"))
 
-    assert "1 h used, june" in seen
-    assert "One plank is 0.5 h." in seen
+    assert "1 h used june 2026" in seen
+    assert "One plank is 0.5 h. The contract names no amount." in seen
+
+
+GIVEN: Final[dict[QuotaUnit, int]] = {"hours": 10, "requests": 3}
+
+
+def test_what_is_left_of_the_package_is_a_picture_with_its_clause(kryzhik: Cast) -> None:
+    contract = contract_of(kryzhik.acme, june(15, 9).date())
+    assert contract is not None
+    for unit, amount in GIVEN.items():
+        grant = Grant(unit, Decimal(amount), Period.MONTH, Carry.NONE, Beyond.ASK, date(2026, 6, 1))
+        set_allowance(contract, grant, by=by(kryzhik.owen), at=june(1, 9))
+    ticket = ask(kryzhik.ada, "solving", june(15, 9))
+    ticket = actions.decide(ticket, "included", "Its month.", by=by(kryzhik.owen), at=june(15, 9, 1))
+    enter_data_work(
+        ticket,
+        technician=kryzhik.tess,
+        worked_seconds=40 * 60,
+        started_at=june(15, 9, 5),
+        by=by(kryzhik.tess),
+        at=june(15, 9, 50),
+    )
+
+    html = page(browser_of(kryzhik.ada), "/kryzhik/")
+
+    assert "9 h left of 10 h, june 2026" in words(html)
+    assert "What is left after 30 Jun 2026 lapses." in words(html)
+    assert "§ 4.2" in html
+    assert "3 requests left" in words(html)
+    assert html.count('<i class="full">') == 2
 
 
 def test_after_the_work_guarantee_and_complaint_stand_with_their_last_days(damal: Cast) -> None:

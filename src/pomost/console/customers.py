@@ -1,21 +1,26 @@
 """Customers, their contacts and contracts: a list, and one page each."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from pomost.console.guard import technician_page
+from pomost.console.guard import may, technician_page
+from pomost.console.quotas import AllowanceForm, allowance_form, contract_views
 from pomost.console.shell import page
+from pomost.contracts.errors import ContractRefused
 from pomost.contracts.models import Contract
 from pomost.contracts.queries import local_day, terms_in_force
+from pomost.contracts.quotas import set_allowance
 from pomost.people import access, actions
 from pomost.people.errors import NotFound, Refused
+from pomost.people.models import Customer, Technician
 from pomost.people.queries import contacts
 from pomost.people.requests import DeskRequest
-from pomost.rules.terms.model import Terms, Unknown, said
 from pomost.tickets.access import for_technician
 
 CONFLICT = 409
@@ -117,25 +122,55 @@ def customer(request: DeskRequest, customer_id: int) -> HttpResponse:
                 return redirect("console:customer", request.vendor.slug, found.pk)
         else:
             status = UNPROCESSABLE
+    return _show(request, found, form=form, refused=refused, status=status)
+
+
+@technician_page(Technician.Role.DISPATCHER)
+@require_POST
+def allowance(request: DeskRequest, customer_id: int, contract_id: int) -> HttpResponse:
+    """Note what a contract gives from a day on."""
+    found = access.customer(request.technician, customer_id)
+    contract = Contract.objects.filter(customer=found, pk=contract_id).first()
     _version, terms = terms_in_force(request.vendor, local_day(request.vendor, request.now))
-    language = request.technician.person.language
-    held = Contract.objects.filter(customer=found).order_by("-valid_from")
+    if contract is None:
+        raise NotFound(_("There is no such contract here. Look at the customer's page."))
+    form = allowance_form(contract, terms, request.POST)
+    if form is None:
+        raise ContractRefused(
+            _("The terms do not count the use of this package, so there is nothing to give.")
+        )
+    if not form.is_valid():
+        return _show(request, found, typed={contract.pk: form}, status=UNPROCESSABLE)
+    by = f"technician:{request.technician.pk}"
+    try:
+        set_allowance(contract, form.grant(), by=by, at=request.now)
+    except ContractRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, found, typed={contract.pk: form}, status=CONFLICT)
+    return redirect("console:customer", request.vendor.slug, found.pk)
+
+
+def _show(
+    request: DeskRequest,
+    found: Customer,
+    *,
+    form: ContactForm | None = None,
+    refused: str = "",
+    typed: Mapping[int, AllowanceForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a customer's page, with what was refused beside what was typed."""
+    _version, terms = terms_in_force(request.vendor, local_day(request.vendor, request.now))
+    contracts = Contract.objects.filter(customer=found).order_by("-valid_from")
     context: dict[str, object] = {
         "customer": found,
         "contacts": contacts(found),
-        "contracts": [(each, _package(terms, each.package, language)) for each in held],
+        "contracts": contract_views(request, terms, list(contracts), typed or {}),
+        "agrees": may(request.technician, Technician.Role.DISPATCHER),
         "tickets": list(
             for_technician(request.technician).filter(customer=found).order_by("-sequence")[:TICKETS_SHOWN]
         ),
-        "form": form,
+        "form": form or ContactForm(initial={"language": found.language}),
         "refused": refused,
     }
     return page(request, "console/customer.html", "customers", context, status=status)
-
-
-def _package(terms: Terms, key: str, language: str) -> str:
-    """Return a package's name; of one that the present terms no longer know, its key."""
-    try:
-        return said(terms.package(key).name, language) if key else ""
-    except Unknown:
-        return key

@@ -32,7 +32,9 @@ from pomost.console.forms import (
 from pomost.console.guard import technician_page
 from pomost.console.next_steps import BUTTONS, STEP_WORDS, TITLES, Todo, step_icon
 from pomost.console.phone_consents import words_shown
+from pomost.console.quotas import ticket_meter
 from pomost.console.shell import face_of, page
+from pomost.console.task_forms import MergeForm, split_form
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people import formats
 from pomost.people.models import Technician
@@ -51,7 +53,14 @@ from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
 from pomost.ui.decision_parts import OUTCOME_WORDS, actors_in, why_view
 from pomost.ui.parts import LEVELS, MeterView, RungState, RungView, WhyView
-from pomost.ui.ticket_parts import chain_views, clause_view, clock_view, message_views, severity_view
+from pomost.ui.ticket_parts import (
+    chain_views,
+    clause_view,
+    clock_view,
+    kin_views,
+    message_views,
+    severity_view,
+)
 
 AFTER_TIME: Final = (
     NextStep.AGREE_PRICE,
@@ -101,6 +110,7 @@ def ticket_page(
     row = queries.row(ticket, request.now, language=language)
     verdict = verdict_from_json(ticket.verdict)
     forms = _forms(request, ticket, terms, language) | dict(typed or {})
+    split = forms.get("split") or split_form(ticket, language)
     timeline = queries.timeline(ticket, internal=True, language=language)
     context: dict[str, object] = {
         "ticket": ticket,
@@ -122,6 +132,11 @@ def ticket_page(
         "must_decide": verdict.outcome is Outcome.ASK_PERSON and ticket.state not in OVER,
         "ladder": _ladder(verdict, terms, language),
         "meter": _cost(request, ticket, terms, language),
+        "quota": ticket_meter(request, ticket, terms),
+        "kin": kin_views(
+            queries.kin_of(ticket),
+            lambda each: reverse("console:ticket", args=[request.vendor.slug, each.number]),
+        ),
         "messages_shown": message_views(timeline, request.now),
         "tabs": _tabs(request, ticket, row, forms, typed or {}),
         "waits": "wait" in request.POST,
@@ -129,6 +144,8 @@ def ticket_page(
         "missing": _missing(request, ticket, terms, language),
         "language": language,
         "forms": forms,
+        "split": split,
+        "picked": request.POST.getlist("sentences"),
         "severity_question": severity_question(ticket, request.now, ticket.contact.language)
         if ticket.severity_proposed
         else "",
@@ -317,6 +334,7 @@ def _forms(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) ->
         "work": WorkForm(),
         "overrun": OverrunForm(services=paid_choices(request, ticket)),
         "answer": WordsForm(),
+        "merge": MergeForm(),
         "estimate": EstimateForm(),
         "book": BookForm(technicians=[(str(each.pk), each.person.name) for each in staff]),
     }

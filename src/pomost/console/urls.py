@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pomost.console import board, calls, customers, invoice_page, invoices, sessions, ticket, tickets, verbs
+from pomost.console import (
+    board,
+    calls,
+    customers,
+    invoice_page,
+    invoices,
+    sessions,
+    tasks,
+    ticket,
+    tickets,
+    verbs,
+)
 
 app_name = "console"
 
@@ -21,6 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<uuid:session_id>/end/", sessions.end, name="session_end"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
+    path(
+        "customers/<int:customer_id>/contracts/<int:contract_id>/allowance/",
+        customers.allowance,
+        name="allowance",
+    ),
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/new/", invoices.invoice_new, name="invoice_new"),
     path("invoices/<path:number>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
@@ -51,4 +67,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/book/", verbs.book, name="book"),
     path("tickets/<str:number>/work/", verbs.work, name="work"),
     path("tickets/<str:number>/close/", verbs.close, name="close"),
+    path("tickets/<str:number>/split/", tasks.split, name="split"),
+    path("tickets/<str:number>/merge/", tasks.merge, name="merge"),
 ]

@@ -19,7 +19,7 @@ from pomost.people.requests import DeskRequest
 from pomost.portal.afterwards import AfterView, afterwards
 from pomost.portal.guard import contact_page
 from pomost.portal.shell import page
-from pomost.portal.usage import UsedView, used_this_month
+from pomost.portal.usage import UsedView, use_of
 from pomost.portal.waiting import Ask, asks_of
 from pomost.rules.terms.model import said
 from pomost.tickets import access, queries
@@ -72,7 +72,7 @@ class PackageView:
     title: str
     text: str
     clause: ClauseView | None
-    used: UsedView | None
+    used: Sequence[UsedView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ def _package(request: DeskRequest) -> PackageView | None:
         said(package.name, language),
         text,
         clause_view(terms, package.clause, language=language),
-        used_this_month(request, terms, package.id),
+        use_of(request, terms, contract) if contract else [],
     )
 
 

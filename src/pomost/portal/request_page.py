@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
@@ -29,7 +30,7 @@ from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Booking, Ticket
 from pomost.ui.decision_parts import actors_in, why_view
 from pomost.ui.parts import LEVELS, RungState, RungView, WhyView
-from pomost.ui.ticket_parts import chain_views, message_views
+from pomost.ui.ticket_parts import chain_views, kin_views, message_views
 
 OVER = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
 CHARGED = (Outcome.PAID, Outcome.SOLD_SEPARATELY, Outcome.ASK_PERSON)
@@ -94,6 +95,10 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         "service": said(service.name, language),
         "about": " · ".join(each for each in about if each),
         "decisions": _decisions(ticket, request, language),
+        "kin": kin_views(
+            queries.kin_of(ticket),
+            lambda each: reverse("portal:request", args=[request.vendor.slug, each.number]),
+        ),
         "rungs": _rungs(level) if level > Level.NONE and not is_over else [],
         "is_over": is_over,
         "booking": booking,
@@ -132,6 +137,8 @@ def _state(ticket: Ticket, request: DeskRequest) -> str:
         Ticket.State.CONFIRMED: pgettext("state", "Solved"),
         Ticket.State.CLOSED: gettext("Closed without a solution"),
     }
+    if ticket.merged_into is not None:
+        return gettext("Goes on as %(number)s") % {"number": ticket.merged_into.number}
     word = words[Ticket.State(ticket.state)]
     if ticket.state == Ticket.State.SOLVED and ticket.silence_ends_at is not None:
         last_day = formats.day(ticket.silence_ends_at - timedelta(seconds=1), request.now)

@@ -115,6 +115,15 @@ class WhyView:
     """Who decided and when."""
 
 
+@dataclass(frozen=True, slots=True)
+class KinView:
+    """Another request that was one with this, or is now."""
+
+    text: str
+    number: str
+    url: str
+
+
 class PostState(Enum):
     """How the way from one post of a chain to the next is drawn; the values are class names."""
 

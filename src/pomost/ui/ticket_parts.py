@@ -4,7 +4,7 @@ The console and the portal show the same clocks, chains and timelines; they are 
 tickets.queries has already gathered; no query is made.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,11 +13,13 @@ from django.utils.translation import gettext
 
 from pomost.people import formats
 from pomost.rules.terms.model import Terms, Unknown, said
-from pomost.tickets.queries import BoardRow, ChainLink, TimelineItem
+from pomost.tickets.models import Ticket
+from pomost.tickets.queries import BoardRow, ChainLink, Kin, TimelineItem
 from pomost.ui.parts import (
     ClauseView,
     ClockView,
     FaceView,
+    KinView,
     MessageView,
     PostState,
     PostView,
@@ -142,6 +144,18 @@ def _margin(margin: timedelta | None) -> str:
     if margin < timedelta(0):
         return gettext("%(length)s late") % {"length": formats.hours(-margin)}
     return gettext("%(length)s early") % {"length": formats.hours(margin)}
+
+
+def kin_views(kin: Kin, url: Callable[[Ticket], str]) -> list[KinView]:
+    """Return the requests that were split off or merged, each with its address."""
+    found = []
+    if kin.merged_into is not None:
+        found.append((gettext("Goes on as"), kin.merged_into))
+    if kin.split_from is not None:
+        found.append((gettext("Split off from"), kin.split_from))
+    found += [(gettext("Second task"), each) for each in kin.split_off]
+    found += [(gettext("Handled here as well"), each) for each in kin.merged]
+    return [KinView(text, each.number, url(each)) for text, each in found]
 
 
 def message_views(items: Iterable[TimelineItem], now: datetime) -> list[MessageView]:

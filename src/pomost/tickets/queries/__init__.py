@@ -7,6 +7,7 @@ severities, promises) come from the terms of each ticket.
 from pomost.tickets.queries.board import Board, BoardRow, board, row
 from pomost.tickets.queries.chain import ChainLink, chain
 from pomost.tickets.queries.deck import DeckDay, DeckPost
+from pomost.tickets.queries.drawn import Drawn, drawn_in
 from pomost.tickets.queries.explained import Explained, decisions_in_force, decisions_of
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.kin import Kin, kin_of
@@ -22,6 +23,7 @@ __all__ = [
     "ChainLink",
     "DeckDay",
     "DeckPost",
+    "Drawn",
     "Explained",
     "Found",
     "Group",
@@ -37,6 +39,7 @@ __all__ = [
     "chain",
     "decisions_in_force",
     "decisions_of",
+    "drawn_in",
     "holding",
     "kin_of",
     "listing",

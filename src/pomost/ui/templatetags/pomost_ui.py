@@ -29,6 +29,7 @@ from pomost.ui.parts import (
     DayView,
     EmptyView,
     FaceView,
+    KinView,
     MessageView,
     MeterView,
     PlankView,
@@ -133,6 +134,12 @@ def why(view: WhyView) -> dict[str, Any]:
 def clause_anchor(clause: str) -> str:
     """Write the name under which a clause can be linked to within the page of its terms."""
     return anchor_of(clause)
+
+
+@register.inclusion_tag("ui/_kin.html")
+def kin(views: Sequence[KinView]) -> dict[str, Any]:
+    """Draw the requests that were one with this, or are now; none draws nothing."""
+    return {"kin": views}
 
 
 @register.inclusion_tag("ui/_chain.html")
