@@ -162,7 +162,9 @@ def set_shown(contract: Contract, shown: bool, *, by: str, at: datetime) -> Cont
 
     It holds for requests registered from now on; an open one is changed by tickets.actions.set_package_shown.
     """
-    contract = Contract.objects.select_for_update().select_related("customer__vendor").get(pk=contract.pk)
+    contract = (
+        Contract.objects.select_for_update(no_key=True).select_related("customer__vendor").get(pk=contract.pk)
+    )
     if contract.shown == shown:
         return contract
     contract.shown = shown

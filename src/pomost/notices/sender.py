@@ -57,7 +57,7 @@ def run_once(now: datetime, *, moment: Callable[[], datetime] | None = None) -> 
 def _queue_next(now: datetime) -> int:
     """Make mails of the next facts of the chain; return how many facts were read."""
     Cursor.objects.get_or_create(pk=1)
-    cursor = Cursor.objects.select_for_update().get(pk=1)
+    cursor = Cursor.objects.select_for_update(no_key=True).get(pk=1)
     facts = list(Fact.objects.filter(sequence__gt=cursor.sequence).order_by("sequence")[:FACTS_AT_ONCE])
     for fact in facts:
         if fact.kind in WRITERS:

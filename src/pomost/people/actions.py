@@ -234,7 +234,9 @@ def set_contact_phone(contact: Contact, phone: str, *, by: str, at: datetime) ->
         PersonRefused: it has too few or too many digits for a telephone number, or other signs than such numbers have.
     """
     contact = (
-        Contact.objects.select_for_update(of=("self",)).select_related("customer__vendor").get(pk=contact.pk)
+        Contact.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("customer__vendor")
+        .get(pk=contact.pk)
     )
     kept = " ".join(phone.split())
     digits = sum(letter.isdigit() for letter in kept)
@@ -260,7 +262,9 @@ def set_contact_phone(contact: Contact, phone: str, *, by: str, at: datetime) ->
 def set_presence(technician: Technician, presence: str, *, by: str, at: datetime) -> Technician:
     """Say whether a technician can be called. Saying the same again changes and records nothing."""
     technician = (
-        Technician.objects.select_for_update().select_related("vendor", "person").get(pk=technician.pk)
+        Technician.objects.select_for_update(no_key=True)
+        .select_related("vendor", "person")
+        .get(pk=technician.pk)
     )
     wanted = Technician.Presence(presence)
     if technician.presence == wanted:
@@ -321,7 +325,9 @@ def issue_token(
 @transaction.atomic
 def revoke_token(token: Token, *, by: str, at: datetime) -> Token:
     """Let a token open nothing any more. Revoking it again changes and records nothing."""
-    token = Token.objects.select_for_update(of=("self",)).select_related("vendor").get(pk=token.pk)
+    token = (
+        Token.objects.select_for_update(of=("self",), no_key=True).select_related("vendor").get(pk=token.pk)
+    )
     if token.revoked_at is not None:
         return token
     token.revoked_at = at

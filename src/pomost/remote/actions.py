@@ -46,7 +46,7 @@ def ring(
         SessionRefused: that technician cannot be called now, or the caller gave no name.
     """
     technician = (
-        Technician.objects.select_for_update(of=("self",))
+        Technician.objects.select_for_update(of=("self",), no_key=True)
         .select_related("vendor", "person")
         .get(pk=technician.pk)
     )
@@ -307,7 +307,7 @@ def _close(
 def _held(session: RemoteSession) -> RemoteSession:
     """Return the session locked and read anew; the copy that was given may be stale."""
     return (
-        RemoteSession.objects.select_for_update(of=("self",))
+        RemoteSession.objects.select_for_update(of=("self",), no_key=True)
         .select_related("vendor", "technician__person", "ticket__contact", "ticket__terms__vendor")
         .get(pk=session.pk)
     )

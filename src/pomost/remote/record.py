@@ -247,7 +247,7 @@ def _live(session: RemoteSession) -> tuple[RemoteSession, Ticket]:
         SessionRefused: it has ended, or was never answered.
     """
     held = (
-        RemoteSession.objects.select_for_update(of=("self",))
+        RemoteSession.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "vendor", "technician__person", "ticket__contact", "ticket__vendor", "ticket__terms__vendor"
         )

@@ -35,7 +35,7 @@ def enter_session(session: RemoteSession, *, by: str = "desk", at: datetime) -> 
     Raises:
         EntryRefused: the session still runs.
     """
-    session = RemoteSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    session = RemoteSession.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
     if session.state != RemoteSession.State.ENDED:
         raise EntryRefused(_("The session still runs. Its time is entered when it has ended."))
     entered = Entry.objects.filter(session=session).first()
@@ -114,7 +114,9 @@ def _by_hand(
     by: str,
     at: datetime,
 ) -> Entry:
-    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("vendor").get(pk=ticket.pk)
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("vendor").get(pk=ticket.pk)
+    )
     if technician.vendor_id != ticket.vendor_id:
         raise EntryRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
     if ticket.state == Ticket.State.INCOMPLETE:

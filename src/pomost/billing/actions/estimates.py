@@ -205,7 +205,7 @@ def decide_estimate(
         TicketRefused: the contact is at another customer.
     """
     ticket = _held(estimate.ticket)
-    estimate = Estimate.objects.select_for_update().get(pk=estimate.pk)
+    estimate = Estimate.objects.select_for_update(no_key=True).get(pk=estimate.pk)
     if estimate.state != State.PROPOSED:
         raise BillingRefused(_("This estimate was answered before. The first answer holds."))
     if estimate.text_sha256 != text_sha256:
@@ -236,7 +236,7 @@ def decide_estimate(
 
 def _held(ticket: Ticket) -> Ticket:
     return (
-        Ticket.objects.select_for_update(of=("self",))
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
         .select_related("vendor", "customer", "contact", "terms__vendor")
         .get(pk=ticket.pk)
     )

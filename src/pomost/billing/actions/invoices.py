@@ -48,9 +48,9 @@ def make_invoice(tickets: Sequence[Ticket], *, due_on: date | None = None, by: s
     """
     if not tickets:
         raise BillingRefused(_("Choose the requests to invoice."))
-    vendor = Vendor.objects.select_for_update().get(pk=tickets[0].vendor_id)
+    vendor = Vendor.objects.select_for_update(no_key=True).get(pk=tickets[0].vendor_id)
     rows = list(
-        Ticket.objects.select_for_update(of=("self",))
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
         .select_related("vendor", "customer", "contact", "terms__vendor")
         .filter(pk__in=[ticket.pk for ticket in tickets])
         .order_by("sequence")

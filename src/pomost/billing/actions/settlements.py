@@ -22,7 +22,7 @@ def settle(ticket: Ticket, *, by: str, at: datetime) -> Settlement:
             for its answer, or a session still runs.
     """
     ticket = (
-        Ticket.objects.select_for_update(of=("self",))
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
         .select_related("vendor", "terms__vendor")
         .get(pk=ticket.pk)
     )

@@ -41,7 +41,9 @@ def keep_slot(ticket: Ticket, slot: Slot, *, by: str, at: datetime) -> Booking:
         TicketRefused: as in `book`.
     """
     technician = (
-        Technician.objects.select_for_update(of=("self",)).select_related("person").get(pk=slot.technician.pk)
+        Technician.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person")
+        .get(pk=slot.technician.pk)
     )
     if technician.vendor_id != ticket.vendor_id:
         raise TicketRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})

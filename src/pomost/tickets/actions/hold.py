@@ -37,7 +37,7 @@ def hold(ticket: Ticket | int, states: Collection[str] | None = None) -> Ticket:
         TicketRefused: its state is not among `states`. None: any state will do.
     """
     held = (
-        Ticket.objects.select_for_update(of=("self",))
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
         .select_related("vendor", "customer", "contact", "terms__vendor", "assigned_to__person")
         .get(pk=ticket if isinstance(ticket, int) else ticket.pk)
     )

@@ -59,7 +59,7 @@ def register(
         NoTermsInForce: the vendor has no terms on that day.
     """
     # Locked first: the next number is nobody else's until this transaction ends.
-    vendor = Vendor.objects.select_for_update().get(pk=vendor.pk)
+    vendor = Vendor.objects.select_for_update(no_key=True).get(pk=vendor.pk)
     if contact.customer.vendor_id != vendor.pk:
         raise TicketRefused(
             _("%(name)s is not at a customer of %(vendor)s.") % {"name": contact.name, "vendor": vendor.name}
