@@ -74,6 +74,27 @@ def drop_guards() -> None:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
+def drop_keys(*tables: str) -> None:
+    """Take away what keeps the rows of tables from being alike or in each other's way. PostgreSQL only."""
+    for table in tables:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('u', 'x')",
+                [table],
+            )
+            constraints = [name for (name,) in cursor.fetchall()]
+            for name in constraints:
+                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name} CASCADE")
+            cursor.execute(
+                "SELECT indexrelid::regclass::text FROM pg_index"
+                " WHERE indrelid = %s::regclass AND indisunique AND NOT indisprimary",
+                [table],
+            )
+            indexes = [name for (name,) in cursor.fetchall()]
+            for name in indexes:
+                cursor.execute(f"DROP INDEX {name}")
+
+
 def truncation(table: str) -> str:
     """Return the reason why a table is not emptied. PostgreSQL only."""
     _finish_what_is_deferred()

@@ -22,6 +22,7 @@ SETTINGS = {
     "shared_buffers": "64MB",
     # A test that forgets a lock fails instead of waiting for ever; none is timed by it.
     "lock_timeout": "60s",
+    "deadlock_timeout": "100ms",
 }
 ROLE = "pomost"
 

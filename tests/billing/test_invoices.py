@@ -1,13 +1,10 @@
 """Settling and invoicing: when, for whom, under which number, and what an invoice says."""
 
-import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from django.db import connections
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +16,7 @@ from pomost.billing import access
 from pomost.billing.actions import make_invoice, render_pdf, settle
 from pomost.billing.document import html_of, pdf_of, shares
 from pomost.billing.errors import BillingRefused
-from pomost.billing.models import Invoice, OneOffFee, Settlement
+from pomost.billing.models import Invoice, Settlement
 from pomost.billing.queries import billable, cost_so_far, invoices_of
 from pomost.journal.models import Fact
 from pomost.people.errors import NotFound
@@ -315,41 +312,6 @@ def test_the_shares_of_the_tax_add_up_to_the_tax_on_the_sum(nets: list[Decimal],
         abs(share.amount - vat_of(net, rate).amount) <= Decimal("0.02")
         for share, net in zip(found, sums, strict=True)
     )
-
-
-def test_two_bookkeepers_at_once_charge_the_connection_once_and_leave_no_gap(disk_database: Path) -> None:
-    with translation.override("en"):
-        story = story_of("bonus")
-        began = story.at("2026-06-16 10:00")
-        tickets = []
-        for number in range(2):
-            at = began + timedelta(hours=3 * number)
-            ticket = story.ticket("direct-connection", at, package="licence")
-            Ticket.objects.filter(pk=ticket.pk).update(
-                verdict=ticket.verdict | {"outcome": "paid", "level": "act"}
-            )
-            ticket.refresh_from_db()
-            story.worked(ticket, at, 20)
-            tickets.append(story.confirmed(ticket, at + timedelta(hours=1)))
-    both_ready = threading.Barrier(2)
-    made: list[Invoice] = []
-
-    def bookkeeper(ticket: Ticket) -> None:
-        both_ready.wait()
-        try:
-            made.append(make_invoice([ticket], by="desk", at=began + timedelta(hours=9)))
-        finally:
-            connections.close_all()
-
-    hands = [threading.Thread(target=bookkeeper, args=(ticket,)) for ticket in tickets]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
-
-    assert sorted(invoice.number for invoice in made) == ["2026-0001", "2026-0002"]
-    assert sorted(invoice.net for invoice in made) == [Decimal("1300.00"), Decimal("5300.00")]
-    assert OneOffFee.objects.count() == 1
 
 
 def test_the_running_session_counts_in_what_it_costs_so_far(story: Story, ten: datetime) -> None:

@@ -1,19 +1,13 @@
-import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
 
 from people import Cast, ask, by, desk_of, with_package
 from pomost.contracts.errors import NoTermsInForce
-from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
-from pomost.people.models import Contact, Vendor
+from pomost.people.models import Contact
 from pomost.tickets.actions import register
-from pomost.tickets.actions.register import next_sequence
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Message, Ticket
 
@@ -156,60 +150,3 @@ def test_a_subject_that_does_not_fit_is_refused(centaur: Cast, subject: str, say
             by="contact:1",
             at=THURSDAY,
         )
-
-
-def in_threads(*work: Callable[[], object]) -> list[BaseException]:
-    """Run callables at once; return what they raised."""
-    raised: list[BaseException] = []
-
-    def run(one: Callable[[], object]) -> None:
-        try:
-            one()
-        except (IntegrityError, OperationalError) as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[one]) for one in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
-
-
-def test_two_requests_at_once_get_two_numbers_in_order(disk_database: Path) -> None:
-    with transaction.atomic():
-        desk = desk_of("centaur")
-    together = threading.Barrier(2)
-
-    def ask_together() -> None:
-        together.wait(timeout=20)
-        ask(desk.ada, "settings-advice", THURSDAY, severity="low")
-
-    raised = in_threads(ask_together, ask_together)
-
-    assert raised == []
-    first, second = Ticket.objects.order_by("sequence").values_list("sequence", flat=True)
-    assert second == first + 1
-
-
-def test_without_the_lock_two_requests_at_once_would_take_the_same_number(disk_database: Path) -> None:
-    """The negative control of the test above: it can see the race."""
-    with transaction.atomic():
-        desk = desk_of("centaur")
-        template = ask(desk.ada, "settings-advice", THURSDAY, severity="low")
-    together = threading.Barrier(2)
-
-    def take_a_number_without_the_lock() -> None:
-        vendor = Vendor.objects.get(pk=desk.vendor.pk)
-        sequence = next_sequence(vendor, terms_of(template.terms))
-        together.wait(timeout=20)
-        copy = Ticket.objects.get(pk=template.pk)
-        copy.pk, copy.sequence, copy.number = None, sequence, f"Ц-{sequence}"
-        copy.save(force_insert=True)
-
-    raised = in_threads(take_a_number_without_the_lock, take_a_number_without_the_lock)
-
-    assert [type(error) for error in raised] == [IntegrityError]
-    assert Ticket.objects.count() == 2

@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
-from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
 
 from people import Cast, ask, by, desk_of, with_package
 from pomost.journal.models import Fact
@@ -303,39 +300,6 @@ def test_a_time_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(TicketRefused, match=says):
         actions.book(ticket, Slot(desk.tess, starts, ends), by=by(desk.dora), at=NOW)
-
-
-def book_at_once(desk: Cast, tickets: list[Ticket]) -> list[str]:
-    """Book the same technician for the same hour from two threads; return the refusals."""
-    together, refused = Barrier(len(tickets)), list[str]()
-
-    def run(ticket: Ticket) -> None:
-        try:
-            together.wait(timeout=20)
-            actions.book(ticket, Slot(desk.tess, june(16, 10), june(16, 11)), by="desk", at=NOW)
-        except TicketRefused as refusal:
-            refused.append(str(refusal))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[ticket]) for ticket in tickets]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
-
-
-def test_of_two_bookings_at_once_one_is_refused(disk_database: Path) -> None:
-    with transaction.atomic():
-        desk = desk_of("centaur")
-        tickets = [ask(who, "settings-advice", NOW, severity="low") for who in (desk.ada, desk.boris)]
-
-    refused = book_at_once(desk, tickets)
-
-    assert len(refused) == 1
-    assert "Tess is booked then" in refused[0]
-    assert Booking.objects.count() == 1
 
 
 # Consents

@@ -90,8 +90,7 @@ def seal_next(batch: int = 500) -> int:
         return 0
     with transaction.atomic():
         _keep_other_sealers_out()
-        last = Fact.objects.exclude(sequence=None).order_by("-sequence").first()
-        sequence, previous = (last.sequence or 0, last.hash) if last else (0, GENESIS)
+        sequence, previous = _end_of_chain()
         facts = list(Fact.objects.filter(sequence=None).order_by("id")[:batch])
         for fact in facts:
             sequence += 1
@@ -108,6 +107,12 @@ def _keep_other_sealers_out() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALERS])
+
+
+def _end_of_chain() -> tuple[int, str]:
+    """Return the place and the hash of the last sealed fact."""
+    last = Fact.objects.exclude(sequence=None).order_by("-sequence").first()
+    return (last.sequence or 0, last.hash) if last else (0, GENESIS)
 
 
 @dataclass(frozen=True, slots=True)
