@@ -74,12 +74,12 @@ def drop_guards() -> None:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
-def drop_keys(*tables: str) -> None:
-    """Take away what keeps the rows of tables from being alike or in each other's way. PostgreSQL only."""
+def drop_constraints(*tables: str) -> None:
+    """Take away what keeps rows of tables from being alike, in each other's way or odd by themselves. PostgreSQL only."""
     for table in tables:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('u', 'x')",
+                "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('u', 'x', 'c')",
                 [table],
             )
             constraints = [name for (name,) in cursor.fetchall()]

@@ -10,7 +10,7 @@ from django.db import DatabaseError, OperationalError
 from django.db.models import QuerySet
 from django.utils import translation
 
-from attacks import drop_guards, drop_keys
+from attacks import drop_constraints, drop_guards
 from billing.stories import Story, story_of
 from people import by
 from pomost.billing.actions import decide_estimate, invoices, make_invoice
@@ -85,7 +85,7 @@ def test_without_lock_and_guards_the_number_and_the_fee_would_be_there_twice(
 ) -> None:
     remove_locks(monkeypatch)
     drop_guards()
-    drop_keys("billing_invoice", "billing_oneofffee")
+    drop_constraints("billing_invoice", "billing_oneofffee")
 
     ends = invoice_at_once(bonus, monkeypatch)
 

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 
-from attacks import drop_keys
+from attacks import drop_constraints
 from people import Cast, ask, by, desk_of
 from pomost.journal.models import Fact
 from pomost.tickets import actions
@@ -71,7 +71,7 @@ def test_without_the_lock_all_would_take_the_same_number(desk: Cast, monkeypatch
 @only_postgresql
 def test_without_the_lock_and_the_key_all_would_have_it(desk: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     remove_locks(monkeypatch)
-    drop_keys("tickets_ticket")
+    drop_constraints("tickets_ticket")
 
     ends = register_at_once(desk, monkeypatch)
 
@@ -132,7 +132,7 @@ def test_without_the_lock_the_database_refuses_one(desk: Cast, monkeypatch: pyte
 @only_postgresql
 def test_without_both_tess_would_be_in_two_places(desk: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     remove_locks(monkeypatch)
-    drop_keys("tickets_booking")
+    drop_constraints("tickets_booking")
 
     ends = book_at_once(desk, OVERLAPPING, monkeypatch)
 

@@ -68,7 +68,7 @@ def open_period(contract: Contract, unit: QuotaUnit, day: date) -> QuotaPeriod:
     Raises:
         ValueError: the day is not in the contract.
     """
-    Contract.objects.select_for_update().get(pk=contract.pk)
+    Contract.objects.select_for_update(no_key=True).get(pk=contract.pk)
     periods, opened = _up_to(contract, grants_of(contract, unit), unit, day)
     for each in periods[opened:]:
         each.save(force_insert=True)
@@ -147,7 +147,7 @@ def set_allowance(contract: Contract, grant: Grant, *, by: str, at: datetime) ->
             already counted by another kind of period from that day on.
     """
     contract = (
-        Contract.objects.select_for_update(of=("self",))
+        Contract.objects.select_for_update(of=("self",), no_key=True)
         .select_related("customer__vendor")
         .get(pk=contract.pk)
     )

@@ -44,7 +44,7 @@ def correct_invoice(
         BillingRefused: no reason, a line would rise or fall below zero, or nothing changes.
         NoTermsInForce: the vendor has no terms today.
     """
-    vendor = Vendor.objects.select_for_update().get(pk=invoice.vendor_id)
+    vendor = Vendor.objects.select_for_update(no_key=True).get(pk=invoice.vendor_id)
     if not reason.strip() or len(reason) > REASON_CHARACTERS_MAX:
         raise BillingRefused(
             _("Say why the invoice is corrected, in at most %(most)s characters.")
@@ -140,7 +140,11 @@ def note_payment(
     Raises:
         BillingRefused: nothing, more decimals than the currency has, a day to come, or more back than ever came.
     """
-    invoice = Invoice.objects.select_for_update(of=("self",)).select_related("vendor").get(pk=invoice.pk)
+    invoice = (
+        Invoice.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("vendor")
+        .get(pk=invoice.pk)
+    )
     if amount == 0 or amount != amount.quantize(CENT):
         raise BillingRefused(_("Give the sum that came, with at most two decimals."))
     if received_on > local_day(invoice.vendor, at):

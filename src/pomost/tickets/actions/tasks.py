@@ -59,7 +59,7 @@ def split(
     ticket = hold(ticket, UNSOLVED)
     text = _picked(ticket, message, sentences)
     # Locked after the ticket: the next number is nobody else's until this transaction ends.
-    vendor = Vendor.objects.select_for_update().get(pk=ticket.vendor_id)
+    vendor = Vendor.objects.select_for_update(no_key=True).get(pk=ticket.vendor_id)
     terms = terms_of(ticket.terms)
     wanted = Wanted(service or ticket.service, ticket.family, ticket.severity, ticket.outdated)
     claim = Claim(ticket.package_claimed, ticket.package_shown)

@@ -49,6 +49,6 @@ def unguard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0004_severity_proposals")]
+    dependencies = [("tickets", "0006_overruns")]
 
     operations = [migrations.RunPython(guard, unguard)]
