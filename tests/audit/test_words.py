@@ -8,6 +8,8 @@ from django.utils import translation
 
 from pomost.audit import words
 from pomost.rules.audit.findings import REASONS, Kind
+from pomost.rules.audit.history import Column
+from pomost.sheets.columns import NAMES
 from pomost.sheets.history import NOTES
 from pomost.sheets.problems import CELL_PROBLEMS, SHEET_PROBLEMS
 
@@ -38,6 +40,10 @@ def test_every_problem_says_what_is_wrong_and_what_to_do(
         assert places(wrong) | places(do) <= set(problems[problem]), problem
 
 
+def test_every_column_is_explained() -> None:
+    assert words.COLUMN_MEANINGS.keys() == set(Column) == NAMES.keys()
+
+
 def test_every_note_has_its_sentence() -> None:
     assert words.NOTE_SENTENCES.keys() == NOTES.keys()
     for note, text in words.NOTE_SENTENCES.items():
@@ -46,7 +52,12 @@ def test_every_note_has_its_sentence() -> None:
 
 @pytest.mark.parametrize("language", ["ru", "pl"])
 def test_no_sentence_is_left_in_english(language: str) -> None:
-    texts = [*words.SENTENCES.values(), *words.NOTE_SENTENCES.values(), *words.KIND_TITLES.values()]
+    texts = [
+        *words.COLUMN_MEANINGS.values(),
+        *words.SENTENCES.values(),
+        *words.NOTE_SENTENCES.values(),
+        *words.KIND_TITLES.values(),
+    ]
     texts += [
         text for pair in (*words.CELL_SENTENCES.values(), *words.SHEET_SENTENCES.values()) for text in pair
     ]

@@ -100,7 +100,10 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     language = words.language()
-    columns = [(name_of(column, language), other_names(column, language)[:OTHERS_SHOWN]) for column in NAMES]
+    columns = [
+        (name_of(column, language), words.meaning(column), other_names(column, language)[:OTHERS_SHOWN])
+        for column in NAMES
+    ]
     context = {
         "choices": known,
         "samples": list(with_samples(known)),

@@ -8,6 +8,7 @@ from textwrap import fill
 
 from django.utils.translation import gettext, ngettext
 
+from pomost.audit import words
 from pomost.audit.shown import AuditShown, LineShown
 from pomost.sheets.columns import NAMES, name_of, other_names
 
@@ -89,9 +90,8 @@ def columns_text(language: str) -> str:
         "",
     ]
     for column in NAMES:
-        lines.append(name_of(column, language))
-        others = ", ".join(other_names(column, language)[:6])
-        lines += list(_filled(others, "    "))
+        lines += list(_filled(f"{name_of(column, language)}: {words.meaning(column)}", ""))
+        lines += list(_filled(", ".join(other_names(column, language)[:6]), "    "))
     return "\n".join(lines) + "\n"
 
 

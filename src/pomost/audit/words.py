@@ -106,6 +106,41 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not-yet": gettext_noop("Not solved yet, so there is nothing to bill yet"),
 }
 
+COLUMN_MEANINGS: Final[Mapping[Column, str]] = {
+    Column.NUMBER: gettext_noop("the ticket's number; rows with the same one are one ticket"),
+    Column.CUSTOMER: gettext_noop("who asked; one-off fees and quotas are counted by it"),
+    Column.SUBJECT: gettext_noop("for your own eyes; it is not used"),
+    Column.PACKAGE: gettext_noop("the customer's package, contract or tariff, as the terms call it"),
+    Column.SHOWN: gettext_noop("yes or no: could the customer show the package"),
+    Column.SERVICE: gettext_noop("what was done, as the terms call it"),
+    Column.FAMILY: gettext_noop("the product, where the price depends on it"),
+    Column.SEVERITY: gettext_noop("how severe, where the promise depends on it"),
+    Column.VERSION: gettext_noop("yes or no: is the customer's version of the product outdated"),
+    Column.DATE: gettext_noop("day of the work, if no moment below gives it"),
+    Column.RECEIVED: gettext_noop("when the request reached you"),
+    Column.REGISTERED: gettext_noop("when it was given its number"),
+    Column.COMPLETED: gettext_noop("when everything that the terms ask for had arrived"),
+    Column.TOLD: gettext_noop("when the customer was told the number"),
+    Column.BEGAN: gettext_noop("when work began"),
+    Column.ANSWERED: gettext_noop("when an answer was proposed"),
+    Column.ASKED: gettext_noop("since when you waited for the customer"),
+    Column.REPLIED: gettext_noop("when the customer answered"),
+    Column.SOLVED: gettext_noop("when a solution was proposed"),
+    Column.CONFIRMED: gettext_noop("when the customer confirmed it"),
+    Column.CLOSED: gettext_noop("when nothing more was to be done"),
+    Column.KIND: gettext_noop("a session, or work by phone and on data: each session counts by itself"),
+    Column.WORKED: gettext_noop("time worked: 1:20, 80 min, 1,5 h"),
+    Column.CONSENT: gettext_noop("yes or no: did the customer agree to pay before the work"),
+    Column.ESTIMATE: gettext_noop("accepted, declined, proposed or none"),
+    Column.QUOTED: gettext_noop("the fixed net sum that was agreed"),
+    Column.BILLED: gettext_noop("the net sum that was billed; blank: nothing"),
+    Column.BILLED_GROSS: gettext_noop("the sum with VAT, if you have no net one"),
+    Column.BILLED_TIME: gettext_noop("the time that was billed, if you have no sum"),
+    Column.FEE_PAID: gettext_noop("yes or no: had the one-off fee been paid before"),
+    Column.QUOTA: gettext_noop("what the contract holds for the month, in requests or hours"),
+    Column.TASKS: gettext_noop("how many tasks it held; without it, one"),
+}
+
 CELL_SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "moment": (
         gettext_noop("This is no date."),
@@ -285,6 +320,11 @@ def unusable(refused: SheetUnusable) -> str:
     """Return why nothing of a table can be read, and what to do."""
     wrong, do = SHEET_SENTENCES[refused.problem]
     return f"{gettext(wrong) % refused.values} {gettext(do) % refused.values}"
+
+
+def meaning(column: Column) -> str:
+    """Return what stands in a column."""
+    return gettext(COLUMN_MEANINGS[column])
 
 
 def note(each: Note) -> str:
