@@ -28,6 +28,9 @@ ZONES = (
     "Asia/Kathmandu",
 )
 
+WEEK_MINUTES_MIN = 10 * 60
+"""A desk open for less would need years for some amounts."""
+
 
 class Engine(Protocol):
     """What is compared."""
@@ -93,11 +96,12 @@ class Desk(NamedTuple):
 
 def random_desk(chance: Random) -> Desk:
     """Return a desk with one to three stretches a day, between 4:00 and 23:55: no zone above changes its clocks then."""
-    days = chance.sample(range(7), chance.randint(1, 7))
-    week = {}
-    for day in days:
-        edges = sorted(chance.sample(range(4 * 12, 24 * 12), 2 * chance.randint(1, 3)))
-        week[day] = [(a * 5, b * 5) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    week: dict[int, list[tuple[int, int]]] = {}
+    while sum(closes - opens for hours in week.values() for opens, closes in hours) < WEEK_MINUTES_MIN:
+        week = {}
+        for day in chance.sample(range(7), chance.randint(1, 7)):
+            edges = sorted(chance.sample(range(4 * 12, 24 * 12), 2 * chance.randint(1, 3)))
+            week[day] = [(a * 5, b * 5) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     holidays = [
         date(2024, 1, 1) + timedelta(days=chance.randrange(1461)) for _ in range(chance.randint(0, 60))
     ]

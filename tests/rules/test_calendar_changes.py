@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pomost.rules.calendar import Calendar, NotPromised
 from pomost.rules.clocks import Event, Promise, run
+from pomost.rules.edits import Rest, rest_after
 
 HOUR = timedelta(hours=1)
 ZONE = ZoneInfo("Europe/Warsaw")
@@ -166,6 +167,33 @@ def test_in_an_edited_calendar_too_a_longer_promise_is_never_due_earlier(
     assert calendar.add_many([start, start], [amount, amount + more]) == [
         due,
         calendar.add(start, amount + more),
+    ]
+
+
+@few
+@given(edits(), st.lists(st.tuples(instants, amounts), min_size=1, max_size=8))
+def test_the_rest_of_a_clock_is_due_when_the_whole_clock_would_be(
+    edit: tuple[Calendar, Calendar, datetime], clocks: list[tuple[datetime, timedelta]]
+) -> None:
+    old, new, at = edit
+    edited = old.changed(at, new)
+    running = [(start, old.add(start, amount)) for start, amount in clocks]
+
+    found = rest_after(at, old, edited, running)
+
+    assert [rest.due_at for rest in found] == [edited.add(start, amount) for start, amount in clocks]
+    assert [rest.left for rest in found] == [
+        max(amount - old.worked(start, at), timedelta(0)) for start, amount in clocks
+    ]
+
+
+def test_a_rest_beyond_the_confirmed_year_has_no_due_time() -> None:
+    old, new = (office(*closed, confirmed_until=date(2026, 3, 3)) for closed in ((), (TUESDAY,)))
+    running = [(march(2, 10), march(3, 12)), (march(2, 10), march(2, 14))]
+
+    assert rest_after(march(2, 12), old, old.changed(march(2, 12), new), running) == [
+        Rest(3 * HOUR + 5 * HOUR, None),
+        Rest(2 * HOUR, march(2, 14)),
     ]
 
 

@@ -18,6 +18,9 @@ RECORDERS = {"record", "fact", "_fact"}
 BY_STATE = {"billing/actions/estimates.py": {"estimate.accepted", "estimate.declined"}}
 """Kinds that are made of a row's state."""
 NOT_ABOUT_A_TICKET = {
+    "calendar.overridden",
+    "calendar.override-withdrawn",
+    "calendar.recomputed",
     "contract.added",
     "contract.allowance-set",
     "contract.shown",

@@ -1,5 +1,7 @@
 """Work that no request waits for: sealing, telling boards, sweeping, mailing. One thread; woken by each commit and every second.
 
+A second thread recomputes clocks after an edit of a calendar: that may take a minute, and nothing else waits for it.
+
 Deadlines are columns and untold facts are rows, so a loop that was killed loses nothing: the next pass finds them.
 """
 
@@ -29,18 +31,21 @@ class Loops:
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="desk-loops", daemon=True)
+        self._recomputing = threading.Thread(target=self._recompute, name="desk-recomputing", daemon=True)
 
     def start(self) -> None:
         """Begin; each commit of a fact wakes the loop."""
         journal.listen(self._wake.set)
         self._thread.start()
+        self._recomputing.start()
 
     def stop(self) -> None:
-        """Finish the pass that runs, then end. Returns when the thread has ended."""
+        """Finish the pass or batch that runs, then end. Returns when the threads have ended."""
         journal.forget(self._wake.set)
         self._stopped.set()
         self._wake.set()
         self._thread.join()
+        self._recomputing.join()
 
     def _run(self) -> None:
         board_news, sweeper = BoardNews(), tickets.Sweeper()
@@ -60,3 +65,14 @@ class Loops:
                 finally:
                     close_old_connections()
             self._wake.wait(PASS_EVERY_S)
+
+    def _recompute(self) -> None:
+        recomputer = tickets.Recomputer(is_stopped=self._stopped.is_set)
+        while not self._stopped.is_set():
+            try:
+                recomputer.run_once(self._clock.now())
+            except Exception:
+                log.exception("Recomputing clocks failed; it goes on in %s s", PASS_EVERY_S)
+            finally:
+                close_old_connections()
+            self._stopped.wait(PASS_EVERY_S)

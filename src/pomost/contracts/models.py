@@ -120,3 +120,43 @@ class QuotaPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} from {self.first_day}"
+
+
+class CalendarEdit(models.Model):
+    """A change that the desk made to a calendar of its terms while it was in force. Never changed, never deleted."""
+
+    class Kind(models.TextChoices):
+        EXCEPTION = "exception"
+        """Some days have other hours than the terms say, or none."""
+        WITHDRAWAL = "withdrawal"
+        """An exception holds no longer."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="calendar_edits")
+    calendar = models.CharField(max_length=60)
+    """Key of a [[calendar]] in the terms."""
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    """The days of the exception, both included; a withdrawal repeats them."""
+    hours = models.JSONField(default=list)
+    """Intervals in minutes from midnight, [[540, 780]]; empty: closed. Of a withdrawal: what held until then."""
+    note = models.CharField(max_length=120, blank=True)
+    """What the day is, in the words of whoever changed it."""
+    withdraws = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="withdrawal"
+    )
+    at = models.DateTimeField()
+    """From this moment on it holds; what passed before is counted as it was."""
+    by = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["vendor", "at", "id"], name="calendar_edit_order")]
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="calendar_edit_days_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.calendar} {self.first_day}"

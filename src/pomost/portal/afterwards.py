@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people import formats
 from pomost.people.requests import DeskRequest
@@ -27,7 +28,7 @@ class AfterView:
 
 
 def afterwards(ticket: Ticket, request: DeskRequest) -> list[AfterView]:
-    """Return what holds after a confirmed ticket, in at most one query; nothing where the terms give nothing."""
+    """Return what holds after a confirmed ticket, in at most two queries; nothing where the terms give nothing."""
     terms = terms_of(ticket.terms)
     rule, confirmed_at = terms.warranty, ticket.confirmed_at
     if rule is None or confirmed_at is None:
@@ -43,7 +44,7 @@ def afterwards(ticket: Ticket, request: DeskRequest) -> list[AfterView]:
     try:
         until = complaint_until(
             confirmed_at,
-            terms.calendar(rule.hours),
+            CalendarBook.of(ticket.vendor_id).applied_to(terms).calendar(rule.hours),
             rule.complaint_working_days,
             _next_service_began(ticket, confirmed_at),
         )

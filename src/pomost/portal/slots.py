@@ -11,6 +11,7 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import local_day
 from pomost.people.errors import Refused
 from pomost.people.models import Customer, Technician
@@ -54,8 +55,8 @@ class FreeDay:
 
 
 def free_days(request: DeskRequest, terms: Terms, service: str) -> tuple[FreeDay, ...]:
-    """Return the next days with free hours, in three queries; nothing where the service is not booked beforehand."""
-    calendar = _calendar(terms, service)
+    """Return the next days with free hours, in four queries; nothing where the service is not booked beforehand."""
+    calendar = _calendar(CalendarBook.of(request.vendor.pk).applied_to(terms), service)
     if calendar is None:
         return ()
     staff = _staff(request.contact.customer)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
 from pomost.rules.clocks import ClockState, Event, run_all
@@ -97,10 +98,11 @@ def _stop(ticket: Ticket, clock: Clock, now: datetime) -> None:
 
 
 def _compute(ticket: Ticket, now: datetime) -> list[Clock]:
-    terms = terms_of(ticket.terms)
+    book = CalendarBook.of(ticket.vendor_id)
+    terms = book.applied_to(terms_of(ticket.terms))
     found = states(promises_of(terms, ticket.package, ticket.severity), events_of(ticket), now)
     Clock.objects.filter(ticket=ticket).delete()
-    rows = [_row(ticket, running) for running in found]
+    rows = [_row(ticket, running, book.edition) for running in found]
     is_over = ticket.state == Ticket.State.CLOSED
     if is_over:
         # Nothing more is done, so nothing more falls due; what was kept or broken before stays so.
@@ -132,7 +134,7 @@ def earliest_due(clocks: Iterable[Clock]) -> datetime | None:
     return min((clock.due_at for clock in clocks if clock.due_at and not clock.stopped_at), default=None)
 
 
-def _row(ticket: Ticket, running: Running) -> Clock:
+def _row(ticket: Ticket, running: Running, edition: int) -> Clock:
     promise, state = running.promise.promise, running.state
     return Clock(
         ticket=ticket,
@@ -147,4 +149,5 @@ def _row(ticket: Ticket, running: Running) -> Clock:
         used_seconds=int(state.used.total_seconds()),
         met=state.met,
         unpromised=state.unpromised or "",
+        edition=edition,
     )

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from pomost.contracts.models import QuotaPeriod, TermsVersion
+from pomost.contracts.models import CalendarEdit, QuotaPeriod, TermsVersion
 from pomost.people.models import Contact, Customer, Technician, Vendor
 
 
@@ -179,6 +179,8 @@ class Clock(models.Model):
     """NULL while it runs or has not begun."""
     unpromised = models.TextField(blank=True)
     """Why nothing is due although it runs: the calendar is not confirmed that far."""
+    edition = models.BigIntegerField(default=0)
+    """The last `contracts.CalendarEdit` of the vendor that it was computed with; 0: none."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "key"], name="clock_once_a_ticket")]
@@ -187,7 +189,12 @@ class Clock(models.Model):
                 fields=["due_at"],
                 name="clock_open",
                 condition=models.Q(met=None, stopped_at=None, due_at__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["ticket"],
+                name="clock_unpromised",
+                condition=models.Q(met=None, stopped_at=None, due_at=None) & ~models.Q(unpromised=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -361,3 +368,37 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Recomputation(models.Model):
+    """The clocks that an edit of a calendar moved, as one piece of work that a restart goes on with."""
+
+    edit = models.OneToOneField(CalendarEdit, on_delete=models.PROTECT, related_name="recomputation")
+    started_at = models.DateTimeField()
+    swept_at = models.DateTimeField(null=True)
+    """When the last pass over all clocks began that reached its end."""
+    finished_at = models.DateTimeField(null=True)
+    """When nothing was left that could have been computed without the edit."""
+    clocks = models.PositiveIntegerField(default=0)
+    """How many moved."""
+
+    def __str__(self) -> str:
+        return f"{self.edit}: {self.clocks}"
+
+
+class MovedClock(models.Model):
+    """What a recomputation made of one clock: its due time before and after, and what was left at the edit."""
+
+    recomputation = models.ForeignKey(
+        Recomputation, on_delete=models.PROTECT, related_name="moved", db_index=False
+    )
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="moved_clocks")
+    key = models.CharField(max_length=60)
+    left_seconds = models.PositiveIntegerField()
+    """Working time that was left when the calendar was edited, by the calendar until then; the rest had been used."""
+    due_before = models.DateTimeField(null=True)
+    due_after = models.DateTimeField(null=True)
+    """NULL: the holidays of that time are not confirmed yet."""
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.due_before} to {self.due_after}"

@@ -6,11 +6,11 @@ entitlement.py, what must come first consent.py. A Terms has passed every check
 elsewhere raises Unknown with the names there are.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from pomost.rules.calendar import Calendar
 from pomost.rules.clocks import Promise
@@ -141,6 +141,20 @@ class Terms:
     def calendar(self, key: str) -> Calendar:
         """Return the calendar of some hours. Raises Unknown."""
         return _find("calendar", self.hours, key).calendar
+
+    def with_calendars(
+        self, calendars: Mapping[str, Calendar], names: Mapping[str, Mapping[date, str]]
+    ) -> Self:
+        """Return these terms with other calendars by the key of their hours, and more names of days."""
+        hours = tuple(
+            replace(
+                each,
+                calendar=calendars.get(each.id, each.calendar),
+                holiday_names={**each.holiday_names, **names.get(each.id, {})},
+            )
+            for each in self.hours
+        )
+        return replace(self, hours=hours)
 
     def row(self, service: str) -> MatrixRow:
         """Return the matrix row of a service. Raises Unknown."""

@@ -5,7 +5,8 @@ been decided before (tickets/access.py). The ticket that is given may be a stale
 the fresh one is returned. An action sends nothing: mail reads the facts after the commit. By concept: register, told
 (the number), talk, severity, packages, decisions, solution, booking,
 consents, explained (decisions with their reasons), use (quotas), tasks (two in one message, or
-one in two), sweeping.
+one in two), sweeping, recomputing (after
+an edit of a calendar).
 """
 
 from pomost.tickets.actions.booking import Slot, book, cancel_booking
@@ -14,6 +15,7 @@ from pomost.tickets.actions.decisions import DECISIONS, decide, is_decided
 from pomost.tickets.actions.explained import keep_decision
 from pomost.tickets.actions.overrun import decide_overrun, price_answered, price_named
 from pomost.tickets.actions.packages import set_package_shown
+from pomost.tickets.actions.recomputing import Recomputer
 from pomost.tickets.actions.register import complete_missing, register
 from pomost.tickets.actions.severity import (
     SeverityAnswer,
@@ -52,6 +54,7 @@ from pomost.tickets.actions.work import assign, begin_work, record_clock_event, 
 __all__ = [
     "DECISIONS",
     "ConsentGiven",
+    "Recomputer",
     "SeverityAnswer",
     "Slot",
     "Sweeper",

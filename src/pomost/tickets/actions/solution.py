@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import terms_of
 from pomost.people.models import Contact, Technician
 from pomost.rules.calendar import NotPromised
@@ -74,7 +75,7 @@ def silence_ends(ticket: Ticket, solved_at: datetime) -> datetime | None:
 
     None where the terms do not say, or its calendar is not confirmed that far: then only the customer can confirm.
     """
-    terms = terms_of(ticket.terms)
+    terms = CalendarBook.of(ticket.vendor_id).applied_to(terms_of(ticket.terms))
     if terms.confirmation is None:
         return None
     calendar = terms.calendar(terms.confirmation.hours)

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.errors import NoTermsInForce
 from pomost.contracts.queries import local_day, terms_in_force, terms_of
 from pomost.people.models import Customer, Technician, Vendor
@@ -79,12 +80,13 @@ def board(vendor: Vendor, now: datetime, *, language: str, customer: Customer | 
     )
     if customer is not None:
         tickets = tickets.filter(customer=customer)
-    rows = sorted((_row(ticket, now, language) for ticket in tickets), key=_place)
+    book = CalendarBook.of(vendor.pk)
+    rows = sorted((_row(ticket, book, now, language) for ticket in tickets), key=_place)
     today = local_day(vendor, now)
     due = [Due(each.due_at, each.risk, each.ticket.number, each.ticket.pk) for each in rows if each.due_at]
     return Board(
         rows=tuple(rows),
-        deck=deck(_desk_hours(vendor, now), due, now),
+        deck=deck(_desk_hours(vendor, book, now), due, now),
         kept=promises_kept(vendor, today.replace(day=1), today),
         counts=dict(Counter(each.group for each in rows)),
     )
@@ -92,7 +94,8 @@ def board(vendor: Vendor, now: datetime, *, language: str, customer: Customer | 
 
 def row(ticket: Ticket, now: datetime, *, language: str) -> BoardRow:
     """Return a ticket as the board shows it, in whatever state it is."""
-    return _row(_loaded(Ticket.objects.filter(pk=ticket.pk)).get(), now, language)
+    book = CalendarBook.of(ticket.vendor_id)
+    return _row(_loaded(Ticket.objects.filter(pk=ticket.pk)).get(), book, now, language)
 
 
 def _loaded(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -106,13 +109,13 @@ def _loaded(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     )
 
 
-def _desk_hours(vendor: Vendor, now: datetime) -> Calendar:
+def _desk_hours(vendor: Vendor, book: CalendarBook, now: datetime) -> Calendar:
     """Return the hours that the deck is drawn by: the first calendar of the terms in force, or the whole day."""
     try:
         _version, terms = terms_in_force(vendor, local_day(vendor, now))
     except NoTermsInForce:
         return Calendar.always(vendor.zone)
-    return terms.hours[0].calendar if terms.hours else Calendar.always(vendor.zone)
+    return book.applied_to(terms).hours[0].calendar if terms.hours else Calendar.always(vendor.zone)
 
 
 def _place(row: BoardRow) -> tuple[int, datetime, int]:
@@ -133,8 +136,8 @@ class _Standing:
     paused_since: datetime | None = None
 
 
-def _row(ticket: Ticket, now: datetime, language: str) -> BoardRow:
-    terms = terms_of(ticket.terms)
+def _row(ticket: Ticket, book: CalendarBook, now: datetime, language: str) -> BoardRow:
+    terms = book.applied_to(terms_of(ticket.terms))
     clocks = list(ticket.clocks.all())
     booking: Booking | None = getattr(ticket, "booking", None)
     step, next_at = next_step(ticket, clocks, terms, booking, now)

@@ -14,6 +14,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
 from pomost.rules.calendar import Calendar
@@ -75,8 +76,8 @@ class ChainLink:
 
 
 def chain(ticket: Ticket, now: datetime, *, language: str) -> tuple[ChainLink, ...]:
-    """Return the chain of a ticket in the order of time, in one query and one more for the terms' text if new."""
-    terms = terms_of(ticket.terms)
+    """Return the chain of a ticket in the order of time, in two queries and one more for the terms' text if new."""
+    terms = CalendarBook.of(ticket.vendor_id).applied_to(terms_of(ticket.terms))
     events = events_of(ticket)
     running = states(promises_of(terms, ticket.package, ticket.severity), events, now)
     with translation.override(language):

@@ -9,6 +9,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.prices import price_said
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.people.models import Customer, Vendor
@@ -97,7 +98,8 @@ def preview(
     """
     speak = language or vendor.language
     day = local_day(vendor, received_at)
-    _version, terms = terms_in_force(vendor, day)
+    _version, published = terms_in_force(vendor, day)
+    terms = CalendarBook.of(vendor.pk).applied_to(published)
     wanted = Wanted(service, family, severity, outdated)
     events = [Event("request.received", received_at), Event("request.registered", now)]
     lacks = missing_parts(terms, service, text=text, phone=phone, parts=parts, agreed=agreed)
