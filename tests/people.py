@@ -5,7 +5,7 @@ Ada's; Nils works for the neighbour and must see nothing at all.
 """
 
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -119,9 +119,9 @@ def customer_of(vendor: Vendor, firm: str, name: str, language: str) -> tuple[Cu
     return customer, contact
 
 
-def desk_of(slug: str) -> Cast:
-    """Make the cast at the desk of one of the vendors in terms/, with its terms in force."""
-    text = (TERMS / f"{slug}.toml").read_text(encoding="utf-8")
+def desk_of(slug: str, edit: Callable[[str], str] = str) -> Cast:
+    """Make the cast at the desk of one of the vendors in terms/, with its terms in force, edited if asked for."""
+    text = edit((TERMS / f"{slug}.toml").read_text(encoding="utf-8"))
     vendor = tomllib.loads(text)["vendor"]
     made = cast(slug, language=vendor["languages"][0], zone=vendor["zone"], currency=vendor["currency"])
     publish_terms(made.vendor, text, by="system", at=BEFORE)

@@ -165,11 +165,13 @@ def test_b2_the_first_direct_session_has_its_one_off_fee(db: None) -> None:
     assert "6 058,33 ₽" in seen
 
 
-@pytest.mark.parametrize(("package", "counted"), [("sla", "1 hour 30 minutes"), ("no-contract", "2 hours")])
+@pytest.mark.parametrize(("package", "counted"), [("sla", "1 hour 30 minutes"), ("none", "2 hours")])
 def test_d1_started_units_depend_on_the_contract(db: None, package: str, counted: str) -> None:
     desk_of("damal")
 
-    assert f"{counted}: each started" in answer("damal", package=package, service="consultation", minutes=61)
+    assert f"{counted}: each started" in answer(
+        "damal", package=package, service="remote-consultation", minutes=61
+    )
 
 
 def test_what_the_terms_do_not_say_is_asked_of_a_person_and_has_no_price(db: None) -> None:

@@ -202,6 +202,7 @@ OTHER_WORDS = {
     "after": ("request.closed", "work.began"),
     "scope": ("session", "request"),
     "decline_leaves": ("worked-time", "nothing"),
+    "beyond": ("goes-on", "ask-again"),
     "set_by": ("technician", "customer"),
     "change": ("freely",),
     "effect": ("may-end", "may-refuse"),

@@ -4,7 +4,8 @@ Published terms are never edited: a newer version takes their place from a day o
 may do it has been decided before, by the page's guard.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 from pomost.contracts.errors import ContractRefused, TermsRefused
 from pomost.contracts.models import Contract, TermsVersion
 from pomost.contracts.public_holidays import public_holidays
-from pomost.contracts.queries import terms_in_force
+from pomost.contracts.queries import local_day, terms_in_force
 from pomost.journal.actions import record
+from pomost.journal.models import Fact
 from pomost.people.models import Customer, Vendor
 from pomost.rules.terms.model import Terms, Unknown
 from pomost.rules.terms.parse import parse_terms
@@ -29,7 +31,8 @@ def publish_terms(vendor: Vendor, text: str, *, file: str = "", by: str, at: dat
     messages.
 
     Raises:
-        TermsRefused: the text is not terms (all problems at once), is another vendor's, or collides with a version.
+        TermsRefused: the text is not terms (all problems at once), is another vendor's, collides with a version, or
+            would begin before work that was decided already.
     """
     try:
         terms = parse_terms(text, file or f"{vendor.slug}.toml", public_holidays)
@@ -57,6 +60,7 @@ def publish_terms(vendor: Vendor, text: str, *, file: str = "", by: str, at: dat
             _("Version %(version)s holds from %(day)s already. Let the new one begin on a later day.")
             % {"version": last.version, "day": last.valid_from.isoformat()}
         )
+    _leave_the_past_alone(vendor, terms)
     version = TermsVersion.objects.create(
         vendor=vendor,
         version=terms.version,
@@ -78,6 +82,20 @@ def publish_terms(vendor: Vendor, text: str, *, file: str = "", by: str, at: dat
         },
     )
     return version
+
+
+def _leave_the_past_alone(vendor: Vendor, terms: Terms) -> None:
+    """Refuse a version that would begin before something that was decided already: old work keeps its prices."""
+    begins = datetime.combine(terms.in_force_from, time(), ZoneInfo(vendor.zone))
+    decided = Fact.objects.filter(vendor=vendor.slug, subject__startswith="ticket:", at__gte=begins)
+    last = decided.order_by("-at").first()
+    if last is not None:
+        raise TermsRefused(
+            _(
+                "Requests were handled up to %(day)s by the terms in force. Let the new ones begin on a later day."
+            )
+            % {"day": local_day(vendor, last.at).isoformat()}
+        )
 
 
 def _same_vendor(vendor: Vendor, terms: Terms) -> None:

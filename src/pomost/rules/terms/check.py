@@ -13,15 +13,14 @@ from typing import Final
 
 from pomost.rules.clocks import CLOCK_PREFIX
 from pomost.rules.quota import STEP
+from pomost.rules.terms import contradictions
+from pomost.rules.terms.contradictions import FREE
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Cell, GateKind, PartKind, PriceList, PromiseTerms, Remedy, TariffTerms
 from pomost.rules.terms.reading import Reading
 
 TRIALS_MAX: Final = 300_000
 """Comparisons of tariffs in all cases: well under a second. Our longest file needs fewer than 1,000."""
-
-FREE: Final = frozenset({Cell.YES, Cell.QUOTA, Cell.NO})
-"""Cells for which no price is ever looked up."""
 
 
 def check(terms: Terms, reading: Reading) -> None:
@@ -35,6 +34,10 @@ def check(terms: Terms, reading: Reading) -> None:
         _check_paid(terms, reading)
     _check_quotas(terms, reading)
     _check_severities(terms, reading)
+    if (
+        not reading.problems
+    ):  # of a file that reads well: what a missing part makes impossible is told already
+        contradictions.report(terms, reading)
 
 
 def _is_checkable(terms: Terms, reading: Reading) -> bool:
@@ -193,7 +196,8 @@ def _check_price_lists(terms: Terms, reading: Reading) -> None:
                 reading.problem(
                     ("price_list", index, "from"),
                     f"{key}.from",
-                    f"The prices from {prices.valid_from} overlap with the list “{earlier.id}”.",
+                    f"The prices from {prices.valid_from} overlap with the list “{earlier.id}” "
+                    f"(§ {earlier.vat.clause} against § {prices.vat.clause}).",
                     "Let the later list stand lower in the file and begin after the earlier one.",
                 )
         _check_tariffs(terms, reading, index, prices)
@@ -215,7 +219,8 @@ def _check_tariffs(terms: Terms, reading: Reading, index: int, prices: PriceList
             reading.problem(
                 ("price_list", index, "tariff", position),
                 f"price_list[{prices.id}].tariff[{after.tariff.key}]",
-                f"It prices the same work as “{before.tariff.key}”: {case}.",
+                f"It prices the same work as “{before.tariff.key}”: {case} "
+                f"(§ {before.tariff.clause} against § {after.tariff.clause}).",
                 "Tell them apart by services, packages or families.",
             )
 

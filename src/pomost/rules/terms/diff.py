@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from pomost.rules.terms.check import FREE
+from pomost.rules.terms.contradictions import FREE
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.point import About, Point, Stated, Value, Whom
 from pomost.rules.terms.points import points, price_points

@@ -7,10 +7,11 @@ points; a key of the format that no point holds would be a change that nobody he
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import product
 from typing import Final
 
 from pomost.rules.money import VatRate
-from pomost.rules.terms.check import FREE
+from pomost.rules.terms.contradictions import FREE
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Hours, PriceList, PromiseTerms, Service, TariffTerms
 from pomost.rules.terms.point import (
@@ -74,6 +75,7 @@ def _frame(terms: Terms) -> Said:
     yield Point(About.NUMBERING, "ticket"), Stated(terms.numbering.ticket.text)
     yield Point(About.NUMBERING, "first"), Stated(terms.numbering.ticket_first)
     yield Point(About.NUMBERING, "invoice"), Stated(terms.numbering.invoice.text)
+    yield Point(About.NUMBERING, "correction"), Stated(terms.numbering.correction.text)
 
 
 def _packages(terms: Terms) -> Said:
@@ -271,17 +273,16 @@ def _assumed_prices(prices: PriceList) -> Said:
 
 def _money(terms: Terms) -> Said:
     for quota in terms.quotas:
-        for package in quota.packages:
-            yield (
-                Point(About.QUOTA, "", Whom(package)),
-                Stated(Counted(quota.counts, quota.multiple), quota.clause),
-            )
+        counted = Stated(Counted(quota.counts, quota.multiple), quota.clause)
+        for package, service in product(quota.packages, quota.services or (None,)):
+            yield Point(About.QUOTA, "", Whom(package, service)), counted
     estimate = terms.estimate
     if estimate is not None:
         for service in estimate.services or (None,):
             whom = Whom(service=service)
             budget = timedelta(seconds=estimate.rule.budget_seconds)
             yield Point(About.ESTIMATE, "", whom), Stated(budget, estimate.rule.clause)
+            yield Point(About.BEYOND, "", whom), Stated(estimate.rule.beyond, estimate.rule.clause)
             yield (
                 Point(About.DECLINED, "", whom),
                 Stated(estimate.rule.declined_leaves, estimate.decline_clause),
