@@ -155,6 +155,16 @@ def test_a_promise_by_severity_asks_for_the_severity() -> None:
     assert one(result, Kind.NOT_JUDGED).reason == "severity-missing"
 
 
+def test_days_whose_holidays_are_not_official_are_said_once() -> None:
+    terms = shipped("centaur")
+    far = {**CRITICAL, "received": "2031-06-11 16:30", "solved": "2031-06-16 12:00"}
+    cases = [case(terms, row=row, told=f"2031-06-{row + 10} 09:30", **far) for row in (2, 3)]
+
+    lacking = one(audited(terms, *cases), Kind.NOT_JUDGED)
+
+    assert (lacking.reason, lacking.rows, lacking.clause) == ("unconfirmed", (2, 3), "4.1")
+
+
 # Money
 
 SUBIEKT: Facts = {

@@ -79,8 +79,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "cell-blank": gettext_noop("%(promise)s: the cell “%(column)s” holds no moment"),
     "event-unknown": gettext_noop("%(promise)s: a table cannot tell this moment (%(event)s)"),
     "severity-missing": gettext_noop("The promise depends on the severity: the cell “%(column)s” is blank"),
-    "never-due": gettext_noop("%(promise)s: no due time can be told. %(why)s"),
-    "unconfirmed": gettext_noop("%(promise)s: no due time can be told. %(why)s"),
+    "never-due": gettext_noop("%(promise)s: the calendar of the terms has too few hours for it"),
+    "unconfirmed": gettext_noop(
+        "%(promise)s: the holidays of those days are not official yet, so no due time is told"
+    ),
     "metered": gettext_noop("%(promise)s: it counts the minutes of sessions, which a table does not tell"),
     "no-package": gettext_noop("The terms have no package for whoever names none: fill in “%(column)s”"),
     "no-service": gettext_noop("Which service it was is not said: fill in “%(column)s”"),

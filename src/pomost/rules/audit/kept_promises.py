@@ -48,9 +48,9 @@ def judge_promises(
             sound.append(running)
     try:
         states = clock_states(sound, case.events, until)
-    except (NeverDue, ValueError) as refused:
+    except (NeverDue, ValueError):
         for running in sound:
-            never: dict[str, Value] = {"promise": running.terms.name, "why": str(refused)}
+            never: dict[str, Value] = {"promise": running.terms.name}
             yield _open(case, "never-due", running.promise.clause, never)
         return
     for running in sound:
@@ -74,7 +74,7 @@ def _judged(
             return None
         return _lacking(case, running, promise.starts, columns)
     if state.unpromised is not None and state.met is None:
-        return _open(case, "unconfirmed", promise.clause, {**facts, "why": state.unpromised})
+        return _open(case, "unconfirmed", promise.clause, facts)
     if state.stopped_at is not None:
         if state.met or state.due_at is None:
             return Kept(running=False)
