@@ -71,7 +71,7 @@ def _postgresql(address: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         # A connection that died with its server is replaced before a request gets it.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 10, **parts, "pool": dict(POOL)},
+        "OPTIONS": {"connect_timeout": 10, "application_name": "pomost", **parts, "pool": dict(POOL)},
     }
 
 

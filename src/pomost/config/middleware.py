@@ -1,4 +1,4 @@
-"""What every request is given before a view sees it: the moment, the vendor, the language.
+"""What every request is given before a view sees it: the moment, the vendor, the language; and what none may hold.
 
 The clock is handed in by the ASGI application (`scope["pomost.clock"]`), so that tests bring their own and production
 has no switch for it. A client cannot set it: what comes over the wire is a header, never a key of the scope.
@@ -7,7 +7,9 @@ has no switch for it. A client cannot set it: what comes over the wire is a head
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone, translation
 
 from pomost.people.models import Vendor
@@ -67,6 +69,41 @@ class VendorAndLanguage:
         language = _language(request, vendor)
         translation.activate(language)
         request.LANGUAGE_CODE = language
+
+
+class NoNul:
+    """Refuses the letter NUL: nobody types it, PostgreSQL keeps no text with it, and SQLite keeps it until the move."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, Any]) -> None:
+        """Look through the address and what was typed.
+
+        Raises:
+            Http404: it is in the address; nothing is called so.
+            BadRequest: it is in a field.
+        """
+        if "\x00" in request.path:
+            raise Http404("No address holds the letter NUL.")
+        if _holds_nul(request.GET) or _holds_nul(request.POST):
+            raise BadRequest("A field holds the letter NUL.")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """Call a NUL that came another way, as JSON can bring it, the sender's slip and not ours.
+
+        Raises:
+            BadRequest: PostgreSQL met one.
+        """
+        if isinstance(error, DataError) and "NUL" in str(error):
+            raise BadRequest("A text holds the letter NUL.") from error
+
+
+def _holds_nul(typed: QueryDict) -> bool:
+    return any("\x00" in value for _name, values in typed.lists() for value in values)
 
 
 def _language(request: HttpRequest, vendor: Vendor | None) -> str:
