@@ -15,7 +15,10 @@ from pomost.tickets.queries.timeline import FOR_STAFF, SHOWN_OTHERWISE
 
 SOURCES = Path(next(iter(pomost.__path__)))
 RECORDERS = {"record", "fact", "_fact"}
-BY_STATE = {"billing/actions/estimates.py": {"estimate.accepted", "estimate.declined"}}
+BY_STATE = {
+    "billing/actions/complaints.py": {"complaint.accepted", "complaint.rejected"},
+    "billing/actions/estimates.py": {"estimate.accepted", "estimate.declined"},
+}
 """Kinds that are made of a row's state."""
 NOT_ABOUT_A_TICKET = {
     "calendar.overridden",

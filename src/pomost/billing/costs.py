@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from pomost.billing.models import Estimate
+from pomost.billing.models import Complaint, Estimate
 from pomost.contracts.models import TermsVersion
 from pomost.contracts.queries import local_day, terms_in_force, terms_of
 from pomost.people.models import Customer, Vendor
@@ -20,12 +20,12 @@ from pomost.rules.entitlement import Outcome, decide
 from pomost.rules.estimate import Answer, payable_each
 from pomost.rules.money import Money, VatRate
 from pomost.rules.pricing import estimate_terms, fees_due
-from pomost.rules.tariff import Bill, Charge, charge, fee_line, price_job, work_line
+from pomost.rules.tariff import Bill, BillLine, Charge, charge, fee_line, price_job, travel_net, work_line
 from pomost.rules.terms.model import Terms
-from pomost.rules.terms.parts import EstimateTerms, FeeTerms, TariffTerms
+from pomost.rules.terms.parts import EstimateTerms, FeeTerms, TariffTerms, TravelTerms
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
-from pomost.worklog.models import Entry
+from pomost.worklog.models import Entry, Travel
 
 CHARGED: Final = frozenset({Outcome.PAID, Outcome.ASK_PERSON, Outcome.SOLD_SEPARATELY})
 """Outcomes for which a tariff that fits is charged; what a person decided for is charged like what is paid."""
@@ -116,6 +116,19 @@ class FeeDue:
 
 
 @dataclass(frozen=True, slots=True)
+class TravelDue:
+    """A technician's way that is charged."""
+
+    travel: Travel
+    price: TravelTerms | None
+    """None: the price list has none, the sum was agreed to."""
+    clause: str
+    terms: Terms
+    net: Money
+    vat: VatRate
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What a request costs."""
 
@@ -128,6 +141,7 @@ class Cost:
     jobs: tuple[Job, ...]
     fees: tuple[FeeDue, ...]
     """One-off fees that fall due with it."""
+    travels: tuple[TravelDue, ...]
     bill: Bill
     worked_seconds: int
     """All work on the request, included and paid."""
@@ -194,6 +208,9 @@ def cost_of(
     rule = estimate_rule(ticket)
     seconds = tuple(part.seconds for part in work)
     payable = payable_each(rule.rule, seconds, agreed.answer, agreed.covers_seconds) if rule else seconds
+    complaint = complaint_of(ticket)
+    if complaint is not None:
+        payable = tuple(0 for _seconds in seconds)  # what a complaint is about is looked at and repaired free
     jobs = [
         _job(ticket, group, agreed, terms_on)
         for group in _grouped(ticket, work, payable, agreed, terms_on).values()
@@ -202,6 +219,8 @@ def cost_of(
     fees = _fees(ticket.customer, priced)
     lines = [fee_line(due.fee.fee, due.vat, due.fee.kind) for due in fees]
     lines += [work_line(job.charge, job.vat) for job in priced if job.charge.billed_seconds]
+    travels = _travels(ticket, complaint, terms_on)
+    lines += [BillLine("travel", due.clause, due.net, due.vat) for due in travels]
     is_zero = agreed.answer == "declined" and rule is not None and rule.rule.declined_leaves == "nothing"
     return Cost(
         on=on,
@@ -209,10 +228,11 @@ def cost_of(
         vat=jobs[0].vat if jobs else _vat_of_day(terms, on),
         jobs=tuple(jobs),
         fees=fees,
+        travels=travels,
         bill=price_job(lines, terms.vendor.currency),
         worked_seconds=sum(seconds),
-        unagreed_seconds=0 if is_zero else sum(seconds) - sum(payable),
-        is_included=outcome_of(ticket, ticket.service) in IN_THE_PACKAGE,
+        unagreed_seconds=0 if is_zero or complaint else sum(seconds) - sum(payable),
+        is_included=complaint is not None or outcome_of(ticket, ticket.service) in IN_THE_PACKAGE,
         unpriced=tuple(job for job in jobs if job.charge.net is None and job.charge.billed_seconds),
     )
 
@@ -310,6 +330,41 @@ def _fees(customer: Customer, jobs: Iterable[Job]) -> tuple[FeeDue, ...]:
                 FeeDue(fee, job.terms, prices.vat if fee.vat is None else fee.vat, job.supplied_on),
             )
     return tuple(found.values())
+
+
+def complaint_of(ticket: Ticket) -> Complaint | None:
+    """Return the complaint that a request was registered to look at, or None: it is an order of its own."""
+    return getattr(ticket, "complaint", None)
+
+
+def _travels(ticket: Ticket, complaint: Complaint | None, terms_on: TermsOn) -> tuple[TravelDue, ...]:
+    """Return the travel that is charged: that of paid requests, and for a complaint only after its rejection (D9)."""
+    if complaint is not None:
+        is_charged = complaint.state == Complaint.State.REJECTED
+    else:
+        is_charged = outcome_of(ticket, ticket.service) in CHARGED
+    if not is_charged:
+        return ()
+    rows = sorted(ticket.travels.all(), key=lambda travel: (travel.travelled_on, travel.pk))
+    return tuple(
+        due for due in (_travel_due(ticket, travel, terms_on) for travel in rows) if due.net.amount > 0
+    )
+
+
+def _travel_due(ticket: Ticket, travel: Travel, terms_on: TermsOn) -> TravelDue:
+    terms = terms_on(travel.travelled_on)
+    known = {each.travel.key: each for each in terms.travels(travel.travelled_on, ticket.service)}
+    price = known.get(travel.key)
+    prices = terms.price_list(travel.travelled_on)
+    vat = prices.vat_of(price) if prices and price else _vat_of_day(terms, travel.travelled_on)
+    if travel.agreed_net is not None:
+        net = Money(travel.agreed_net, terms.vendor.currency)
+    else:
+        found = travel_net(price.travel, travel.quantity) if price else None
+        assert found is not None  # noqa: S101 (an entry without a stated price carries its agreed sum)
+        net = found
+    clause = price.travel.clause if price else str(ticket.verdict["clause"])
+    return TravelDue(travel, price, clause, terms, net, vat)
 
 
 def outcome_of(ticket: Ticket, service: str) -> Outcome:

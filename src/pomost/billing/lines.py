@@ -13,9 +13,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pomost.billing.costs import Cost, FeeDue, Job, ended_at
+from pomost.billing.costs import Cost, FeeDue, Job, TravelDue, ended_at
 from pomost.billing.models import Estimate
-from pomost.people.formats import clock_time, date_figures, length_words, number
+from pomost.people.formats import clock_time, date_figures, length_words, money, number
 from pomost.rules.money import Money, VatRate
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets.models import Ticket
@@ -51,7 +51,7 @@ class LineDrawn:
 
 
 def lines_of(ticket: Ticket, cost: Cost, estimates: Sequence[Estimate], language: str) -> list[LineDrawn]:
-    """Return the lines of a ticket: fees first, then work. Called with that language and the vendor's zone active.
+    """Return the lines of a ticket: fees first, then work, then travel. Called with that language and the vendor's zone active.
 
     Args:
         ticket: settled.
@@ -61,7 +61,7 @@ def lines_of(ticket: Ticket, cost: Cost, estimates: Sequence[Estimate], language
     """
     drawn = [_fee_line(due, language) for due in cost.fees]
     drawn += [_work_line(ticket, job, estimates, language) for job in cost.jobs if _is_charged(job)]
-    return drawn
+    return drawn + [_travel_line(ticket, due, language) for due in cost.travels]
 
 
 def _is_charged(job: Job) -> bool:
@@ -93,6 +93,48 @@ def _fee_line(due: FeeDue, language: str) -> LineDrawn:
         entries=(),
         fee=fee.key,
     )
+
+
+def _travel_line(ticket: Ticket, due: TravelDue, language: str) -> LineDrawn:
+    travel = due.travel
+    return LineDrawn(
+        kind="travel",
+        description=said(due.price.name, language) if due.price else _("Technician's travel"),
+        detail=f"{ticket.number}, {date_figures(travel.travelled_on)}. {_travelled(due)}".strip(),
+        clause=due.clause,
+        clause_from=due.terms.in_force_from,
+        clause_text=said(due.terms.clause(due.clause).sentence, language),
+        worked_seconds=0,
+        billed_seconds=0,
+        quantity=Decimal(1),
+        unit_seconds=None,
+        unit_price=due.net,
+        net=due.net,
+        vat=due.vat,
+        vat_clause_text=_why_vat(due.terms, due.vat, language),
+        supplied_on=travel.travelled_on,
+        entries=(),
+        fee="",
+    )
+
+
+def _travelled(due: TravelDue) -> str:
+    """Return how much was travelled at which price, or that a sum was agreed to."""
+    if due.price is None or due.price.travel.rate is None:
+        return _("For the agreed sum.")
+    rate = due.price.travel.rate
+    price = {"price": money(rate.amount, rate.currency)}
+    quantity = due.travel.quantity
+    if due.price.travel.per == "visit":
+        words = ngettext("%(count)d visit at %(price)s.", "%(count)d visits at %(price)s.", int(quantity))
+        return words % (price | {"count": int(quantity)})
+    figure = {"quantity": number(quantity.normalize() + 0)}
+    words = (
+        _("%(quantity)s km at %(price)s.")
+        if due.price.travel.per == "km"
+        else _("%(quantity)s h at %(price)s.")
+    )
+    return words % (price | figure)
 
 
 def _work_line(ticket: Ticket, job: Job, estimates: Sequence[Estimate], language: str) -> LineDrawn:

@@ -1,4 +1,4 @@
-"""Tables of money: estimates, settlements, invoices, corrections, payments.
+"""Tables of money: estimates, settlements, invoices, corrections, payments, complaints.
 
 An invoice line cannot exist without a `Settlement`, and triggers let a settlement come into being only when its ticket was
 solved and confirmed and no estimate of it was declined (see the migration); so no way of writing to the database makes an
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Round
 
 from pomost.contracts.models import TermsVersion
-from pomost.people.models import Customer, Technician, Vendor
+from pomost.people.models import Contact, Customer, Technician, Vendor
 from pomost.tickets.models import Consent, Ticket
 from pomost.worklog.models import Entry
 
@@ -259,3 +259,66 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} for invoice {self.invoice_id}"
+
+
+class Complaint(models.Model):
+    """What a customer says against work that was confirmed, and what was decided about it, once."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+
+    class Outcome(models.TextChoices):
+        """How it stands by the terms (rules/warranty.py)."""
+
+        IN_TIME = "in-time"
+        UNDER_GUARANTEE = "under-guarantee"
+        LATE = "late"
+        UNSTATED = "unstated"
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="complaints")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="complaints")
+    channel = models.CharField(max_length=6, choices=Consent.Channel.choices)
+    text = models.TextField()
+    received_at = models.DateTimeField()
+    outcome = models.CharField(max_length=15, choices=Outcome.choices)
+    clause = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    follow_up = models.OneToOneField(Ticket, on_delete=models.PROTECT, null=True, related_name="complaint")
+    """The request in which it is looked at and repaired: its work costs nothing, its travel only after a rejection."""
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    """Of the decision, in words that the customer reads."""
+    decision_clause = models.CharField(max_length=60, blank=True)
+    goodwill = models.BooleanField(default=False)
+    """Accepted although the terms do not ask for it."""
+    appeal = models.TextField(blank=True)
+    """What the customer says against a rejection, once."""
+    appealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(state="open"), name="complaint_one_open_a_ticket"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", decided_at=None)
+                | models.Q(state="accepted", decided_at__isnull=False, follow_up__isnull=False)
+                | (models.Q(state="rejected", decided_at__isnull=False) & ~models.Q(reason="")),
+                name="complaint_is_decided_with_its_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="accepted", outcome__in=["late", "unstated"])
+                | (models.Q(goodwill=True) & ~models.Q(reason="")),
+                name="complaint_beyond_the_terms_is_goodwill",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(appeal="", appealed_at=None)
+                | (models.Q(state="rejected", appealed_at__isnull=False) & ~models.Q(appeal="")),
+                name="complaint_appeal_is_against_a_rejection",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"complaint about {self.ticket_id}"

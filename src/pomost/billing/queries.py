@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import translation
 
 from pomost.billing.costs import (
@@ -93,7 +94,8 @@ def cost_so_far(ticket: Ticket, *, now: datetime) -> Cost:
 def work_days(ticket: Ticket) -> set[date]:
     """Return the vendor's days whose terms a settlement of the ticket looks at; entries and solution are loaded."""
     moments = [at for entry in ticket.entries.all() for at in (entry.started_at, ended_at(entry))]
-    return {local_day(ticket.vendor, at) for at in (*moments, ticket.solved_at) if at is not None}
+    days = {local_day(ticket.vendor, at) for at in (*moments, ticket.solved_at) if at is not None}
+    return days | {travel.travelled_on for travel in ticket.travels.all()}
 
 
 def cost_to_settle(ticket: Ticket, terms_on: TermsOn | None = None) -> Cost:
@@ -143,11 +145,13 @@ def billable(vendor: Vendor) -> list[Billable]:
     A fixed number of queries, however many tickets there are.
     """
     tickets = list(
-        Ticket.objects.select_related("customer", "contact", "vendor", "terms__vendor")
+        Ticket.objects.select_related("customer", "contact", "vendor", "terms__vendor", "complaint")
         .defer("terms__text")
-        .prefetch_related("entries__session", "estimates__priced_by__vendor", "customer__one_off_fees")
+        .prefetch_related(
+            "entries__session", "estimates__priced_by__vendor", "travels", "customer__one_off_fees"
+        )
         .filter(vendor=vendor, state=Ticket.State.CONFIRMED, confirmed_at__isnull=False)
-        .filter(settlement__invoice_lines=None, entries__isnull=False)
+        .filter(Q(entries__isnull=False) | Q(travels__isnull=False), settlement__invoice_lines=None)
         .order_by("customer__name", "sequence")
         .distinct()
     )

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
+from pomost.billing.costs import complaint_of
 from pomost.billing.meter import cost_words
 from pomost.billing.models import Estimate
 from pomost.billing.queries import cost_so_far
@@ -150,6 +151,8 @@ def ticket_page(
         if ticket.severity_proposed
         else "",
         "estimate": Estimate.objects.filter(ticket=ticket).order_by("-id").first(),
+        "complaint_about": complaint_of(ticket),
+        "complaints": ticket.complaints.count(),
         "sessions": list(
             RemoteSession.objects.filter(ticket=ticket)
             .select_related("technician__person")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pomost.billing.actions import render_correction_pdf, render_pdf
-from pomost.billing.models import Correction, Estimate, Invoice
+from pomost.billing.models import Complaint, Correction, Estimate, Invoice
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
 from pomost.people import formats
@@ -318,6 +318,59 @@ def invoice(fact: Fact, ticket: Ticket) -> Letter | None:
     )
 
 
+def complaint(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell what became of a complaint: registered and how it stands, accepted, or rejected by which clause and why."""
+    about = Complaint.objects.select_related("follow_up").filter(pk=fact.data["complaint"]).first()
+    if about is None:
+        return None
+    terms, language = terms_of(ticket.terms), ticket.contact.language
+    number = {"number": ticket.number}
+    if fact.kind == "complaint.registered":
+        return Letter(
+            title=_("Complaint about request %(number)s registered") % number,
+            paragraphs=[
+                _("We have your complaint, look at it and write what we decide."),
+                *_standing(about, terms, language),
+            ],
+            button=_("Open the request"),
+        )
+    if fact.kind == "complaint.accepted":
+        paragraphs = [_("Your complaint about request %(number)s is accepted. The repair is free.") % number]
+        if about.follow_up is not None:
+            paragraphs.append(_("It is done in request %(number)s.") % {"number": about.follow_up.number})
+        return Letter(
+            title=_("Complaint about request %(number)s accepted") % number,
+            paragraphs=[*paragraphs, *filter(None, [about.reason])],
+            button=_("Open the request"),
+        )
+    clause = terms.clause(about.decision_clause)
+    return Letter(
+        title=_("Complaint about request %(number)s rejected") % number,
+        paragraphs=[
+            _("Your complaint about request %(number)s is rejected.") % number,
+            about.reason,
+            f"{said(clause.sentence, language)} ({clause.label})",
+        ],
+        closing=[_("If you do not agree, write why on the page of the request.")],
+        button=_("Open the request"),
+    )
+
+
+def _standing(about: Complaint, terms: Terms, language: str) -> list[str]:
+    words = {
+        "in-time": _("It came in time."),
+        "under-guarantee": _(
+            "The time for complaints has passed, but the guarantee on the work still holds."
+        ),
+        "late": _("It came after the time that the terms give. We look at it nevertheless."),
+    }
+    said_so = [words[about.outcome]] if about.outcome in words else []
+    if about.clause:
+        clause = terms.clause(about.clause)
+        said_so.append(f"{said(clause.sentence, language)} ({clause.label})")
+    return said_so
+
+
 def correction(fact: Fact, ticket: Ticket) -> Letter | None:
     """Send a correction of an invoice, once, however many requests the invoice covers."""
     issued = Correction.objects.filter(pk=fact.data["correction"]).first()
@@ -363,5 +416,8 @@ WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "session.ended": ("session", session),
     "invoice.issued": ("invoice", invoice),
     "invoice.corrected": ("correction", correction),
+    "complaint.registered": ("complaint", complaint),
+    "complaint.accepted": ("complaint", complaint),
+    "complaint.rejected": ("complaint", complaint),
 }
 """Kind of fact to the kind of mail and its writer."""

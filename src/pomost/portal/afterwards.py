@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from pomost.billing.complained import next_service_at
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people import formats
@@ -46,7 +47,7 @@ def afterwards(ticket: Ticket, request: DeskRequest) -> list[AfterView]:
             confirmed_at,
             CalendarBook.of(ticket.vendor_id).applied_to(terms).calendar(rule.hours),
             rule.complaint_working_days,
-            _next_service_began(ticket, confirmed_at),
+            next_service_at(ticket, confirmed_at),
         )
     except NotPromised:
         return found  # its last day depends on holidays that nobody has confirmed yet
@@ -56,13 +57,6 @@ def afterwards(ticket: Ticket, request: DeskRequest) -> list[AfterView]:
         ),
         *found,
     ]
-
-
-def _next_service_began(ticket: Ticket, confirmed_at: datetime) -> datetime | None:
-    """Return when the next service that the customer ordered begins, agreed or real; None where there is none."""
-    later = Ticket.objects.filter(customer=ticket.customer_id, sequence__gt=ticket.sequence)
-    rows = later.values_list("booking__starts_at", "began_at")
-    return min((at for row in rows for at in row if at is not None and at > confirmed_at), default=None)
 
 
 def _until(until: datetime, now: datetime) -> str:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
-from pomost.billing.models import Estimate
+from pomost.billing.complained import complaints_about
+from pomost.billing.models import Complaint, Estimate
 from pomost.billing.queries import cost_so_far, cost_words, invoices_of
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
@@ -58,12 +59,18 @@ def show(
     refused: Refused | None = None,
     replying: str = "",
     rejecting: str = "",
+    complaining: str = "",
 ) -> HttpResponse:
     """Show a request; after a refused answer with its sentence and what was typed, as 422."""
     if refused is not None:
         messages.error(request, str(refused))
     typed = request.POST if refused else QueryDict()
-    context = {**_context(request, ticket, typed), "replying": replying, "rejecting": rejecting}
+    context = {
+        **_context(request, ticket, typed),
+        "replying": replying,
+        "rejecting": rejecting,
+        "complaining": complaining,
+    }
     return page(request, "portal/request.html", "requests", context, status=422 if refused else 200)
 
 
@@ -106,6 +113,9 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         "slots_with": only_name(days),
         "cost": _cost(ticket, request) if verdict.outcome in CHARGED else None,
         "afterwards": afterwards(ticket, request),
+        "complaints": (said_against := complaints_about(ticket)),
+        "may_complain": ticket.state == Ticket.State.CONFIRMED
+        and not any(each.state == Complaint.State.OPEN for each in said_against),
         "invoices": invoices_of(ticket),
         "consents": ticket.consents.order_by("pk"),
         "ticked": typed.getlist("part"),

@@ -4,7 +4,17 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from pomost.portal import answers, app, home, new_request, papers, request_page, severity_link, terms_pages
+from pomost.portal import (
+    answers,
+    app,
+    complaints,
+    home,
+    new_request,
+    papers,
+    request_page,
+    severity_link,
+    terms_pages,
+)
 
 app_name = "portal"
 
@@ -43,6 +53,8 @@ urlpatterns = [
     path("requests/<str:number>/reject/", answers.reject, name="reject"),
     path("requests/<str:number>/book/", answers.book, name="book"),
     path("answers/severity/<str:token>/", severity_link.severity_link_page, name="severity_link"),
+    path("requests/<str:number>/complain/", complaints.complain, name="complain"),
+    path("requests/<str:number>/appeal/", complaints.appeal, name="appeal"),
     path("documents/", papers.documents, name="documents"),
     path("invoices/<int:invoice>.pdf", papers.invoice_pdf, name="invoice"),
     path("corrections/<int:correction>.pdf", papers.correction_pdf, name="correction"),

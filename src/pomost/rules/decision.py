@@ -59,6 +59,9 @@ OUTCOMES: Final[Mapping[Subject, frozenset[str]]] = {
     Subject.PACKAGE: frozenset({"as-claimed", "base-only", UNSTATED}),
     Subject.QUOTA: frozenset({"drawn", "given-back", "not-counted", "paid", UNSTATED}),
     Subject.CLOCK: frozenset({"goes-on", "agree-price", "ended"}),
+    Subject.COMPLAINT: frozenset({"in-time", "under-guarantee", "late", UNSTATED}),
+    Subject.GUARANTEE: frozenset({"free-repair", "goodwill", "rejected"}),
+    Subject.LIABILITY: frozenset({"pay-received"}),
 }
 """What each subject can come out as."""
 
@@ -96,14 +99,20 @@ class Kind(StrEnum):
 
 FACTS: Final[Mapping[str, Kind]] = {
     "closed-unsolved": Kind.YES,
+    "complained-at": Kind.INSTANT,
+    "complaint-until": Kind.INSTANT,
+    "confirmed-at": Kind.INSTANT,
     "contract": Kind.TEXT,
     "decided-by": Kind.PERSON,
     "decided-otherwise": Kind.YES,
     "estimate-declined": Kind.YES,
     "due-at": Kind.INSTANT,
     "family": Kind.FAMILY,
+    "guarantee-until": Kind.DAY,
+    "holidays-unknown": Kind.YES,
     "family-unstated": Kind.YES,
     "merged-into": Kind.TICKET,
+    "next-service-at": Kind.INSTANT,
     "no-contract": Kind.YES,
     "no-package": Kind.YES,
     "not-shown": Kind.YES,
@@ -111,6 +120,7 @@ FACTS: Final[Mapping[str, Kind]] = {
     "outdated": Kind.YES,
     "package": Kind.PACKAGE,
     "package-claimed": Kind.PACKAGE,
+    "pay-received": Kind.AMOUNT,
     "period-from": Kind.DAY,
     "period-until": Kind.DAY,
     "quota-amount": Kind.QUANTITY,

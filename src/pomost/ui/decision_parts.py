@@ -26,6 +26,9 @@ SUBJECT_WORDS: Final[Mapping[Subject, Promise]] = {
     Subject.PACKAGE: pgettext_lazy("subject", "Package"),
     Subject.QUOTA: pgettext_lazy("subject", "Quota"),
     Subject.CLOCK: pgettext_lazy("subject", "When the promised time is over"),
+    Subject.COMPLAINT: pgettext_lazy("subject", "Complaint"),
+    Subject.GUARANTEE: pgettext_lazy("subject", "Decision on the complaint"),
+    Subject.LIABILITY: pgettext_lazy("subject", "Liability"),
 }
 OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     (Subject.ENTITLEMENT, "included"): (Risk.ON_TIME, _("Included.")),
@@ -52,10 +55,30 @@ OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     (Subject.CLOCK, "goes-on"): (Risk.ON_TIME, _("Work goes on as before.")),
     (Subject.CLOCK, "agree-price"): (Risk.AGREED, _("Work goes on once its price is accepted.")),
     (Subject.CLOCK, "ended"): (Risk.LATE, _("Work does not go on.")),
+    (Subject.COMPLAINT, "in-time"): (Risk.ON_TIME, _("The complaint is in time.")),
+    (Subject.COMPLAINT, "under-guarantee"): (
+        Risk.AGREED,
+        _("The time for complaints has passed; the guarantee on the work still holds."),
+    ),
+    (Subject.COMPLAINT, "late"): (Risk.LATE, _("The complaint came too late.")),
+    (Subject.COMPLAINT, UNSTATED): (
+        Risk.SOON,
+        _("The terms do not say until when one may complain: a person decides."),
+    ),
+    (Subject.GUARANTEE, "free-repair"): (Risk.ON_TIME, _("Accepted: it is repaired free of charge.")),
+    (Subject.GUARANTEE, "goodwill"): (
+        Risk.ON_TIME,
+        _("Accepted as goodwill: it is repaired free of charge."),
+    ),
+    (Subject.GUARANTEE, "rejected"): (Risk.LATE, _("The complaint was rejected.")),
+    (Subject.LIABILITY, "pay-received"): (Risk.NONE, _("At most the pay received for this work.")),
 }
 """How each outcome stands and what it says."""
 FACT_WORDS: Final[Mapping[str, Promise]] = {
     "closed-unsolved": pgettext_lazy("fact", "Closed without a solution"),
+    "complained-at": pgettext_lazy("fact", "Complaint received"),
+    "complaint-until": pgettext_lazy("fact", "Complaints until"),
+    "confirmed-at": pgettext_lazy("fact", "Work confirmed"),
     "contract": pgettext_lazy("fact", "Contract"),
     "decided-by": pgettext_lazy("fact", "Decided by"),
     "decided-otherwise": pgettext_lazy("fact", "It is not taken from the quota"),
@@ -63,7 +86,10 @@ FACT_WORDS: Final[Mapping[str, Promise]] = {
     "due-at": pgettext_lazy("fact", "Due"),
     "family": pgettext_lazy("fact", "Product"),
     "family-unstated": pgettext_lazy("fact", "The terms do not name this product for the service"),
+    "guarantee-until": pgettext_lazy("fact", "Last day of the guarantee"),
+    "holidays-unknown": pgettext_lazy("fact", "The holidays of that time are not confirmed yet"),
     "merged-into": pgettext_lazy("fact", "Goes on as request"),
+    "next-service-at": pgettext_lazy("fact", "Next service ordered begins"),
     "no-contract": pgettext_lazy("fact", "No contract with this package"),
     "no-package": pgettext_lazy("fact", "No package was named"),
     "not-shown": pgettext_lazy("fact", "The claimed package was not shown"),
@@ -71,6 +97,7 @@ FACT_WORDS: Final[Mapping[str, Promise]] = {
     "outdated": pgettext_lazy("fact", "The version of the product is outdated"),
     "package": pgettext_lazy("fact", "Package"),
     "package-claimed": pgettext_lazy("fact", "Package claimed"),
+    "pay-received": pgettext_lazy("fact", "Pay received, with VAT"),
     "period-from": pgettext_lazy("fact", "Period from"),
     "period-until": pgettext_lazy("fact", "Period until"),
     "quota-amount": pgettext_lazy("fact", "Amount"),

@@ -1,28 +1,37 @@
-"""Enter worked time: what a session measured, and what was done by phone or on the customer's data.
+"""Enter worked time and travel: what a session measured, what was done by phone or on data, the way to the customer.
 
 An entry is never changed or deleted, and a session is entered once (triggers hold both). Seconds are whole: of a
 session's last second only a full one counts, so nobody pays for time that was not measured. What work uses of a quota is
 drawn with its entry.
 """
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from pomost.contracts.queries import local_day, terms_in_force
 from pomost.journal.actions import record
-from pomost.people.models import Technician
+from pomost.people.formats import money
+from pomost.people.models import Contact, Technician
 from pomost.remote.models import RemoteSession
-from pomost.tickets.actions import count_use
-from pomost.tickets.models import Ticket
+from pomost.rules.money import CENT
+from pomost.rules.tariff import TravelRate, travel_net
+from pomost.tickets.actions import ConsentGiven, count_use, record_consent
+from pomost.tickets.models import Consent, Ticket
 from pomost.tickets.overrun import working_service
 from pomost.worklog.errors import EntryRefused
-from pomost.worklog.models import Entry
+from pomost.worklog.models import Entry, Travel
 
 ENTRY_SECONDS_MAX: Final = 24 * 3600
 """Longer work is entered day by day."""
+TRAVEL_CONSENT: Final = "travel"
+"""Kind of the consent to a sum for the way."""
 MS: Final = 1000
 
 
@@ -114,20 +123,7 @@ def _by_hand(
     by: str,
     at: datetime,
 ) -> Entry:
-    ticket = (
-        Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("vendor").get(pk=ticket.pk)
-    )
-    if technician.vendor_id != ticket.vendor_id:
-        raise EntryRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
-    if ticket.state == Ticket.State.INCOMPLETE:
-        raise EntryRefused(
-            _("Request %(number)s is not complete yet: ask for what is missing first.")
-            % {"number": ticket.number}
-        )
-    if ticket.state in (Ticket.State.CONFIRMED, Ticket.State.CLOSED):
-        raise EntryRefused(
-            _("Request %(number)s is over, so no more work is entered on it.") % {"number": ticket.number}
-        )
+    ticket = _in_work(ticket, technician)
     if not 0 < worked_seconds <= ENTRY_SECONDS_MAX:
         raise EntryRefused(_("Enter more than no time and at most 24 hours; longer work day by day."))
     if started_at + timedelta(seconds=worked_seconds) > at:
@@ -144,6 +140,120 @@ def _by_hand(
         recorded_at=at,
     )
     return _recorded(entry, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class TravelAgreed:
+    """A sum for the way that the customer agreed to, because the price list states none."""
+
+    net: Decimal
+    contact: Contact
+    channel: str
+
+
+@transaction.atomic
+def enter_travel(
+    ticket: Ticket,
+    *,
+    technician: Technician,
+    key: str = "",
+    quantity: Decimal,
+    travelled_on: date,
+    agreed: TravelAgreed | None = None,
+    note: str = "",
+    by: str,
+    at: datetime,
+) -> Travel:
+    """Enter a technician's way to the customer.
+
+    Args:
+        ticket: in work.
+        technician: who travelled.
+        key: of a travel in the price list of that day; empty where it has none.
+        quantity: visits, kilometres or hours, as the price list counts.
+        travelled_on: the vendor's day.
+        agreed: where the price list states no rate; the yes is kept as a consent.
+        note: for colleagues.
+        by: as in the journal.
+        at: aware.
+
+    Raises:
+        EntryRefused: the request is not in work, the price list has no such travel, the day is yet to come, no sum was
+            agreed to where none is stated, or one was where the price list has it.
+        TicketRefused: the contact is at another customer.
+        NoTermsInForce: the vendor had no terms on that day.
+    """
+    ticket = _in_work(ticket, technician)
+    if travelled_on > local_day(ticket.vendor, at):
+        raise EntryRefused(_("That way is yet to be travelled. Enter it afterwards."))
+    _version, terms = terms_in_force(ticket.vendor, travelled_on)
+    known = {each.travel.key: each.travel for each in terms.travels(travelled_on, ticket.service)}
+    if key not in known and (key or known):
+        raise EntryRefused(
+            _("Choose one of the prices of travel: %(keys)s.") % {"keys": ", ".join(known) or "–"}
+        )
+    try:
+        net = travel_net(known.get(key) or TravelRate(key, "", "hour", None), quantity)
+    except ValueError as wrong:
+        raise EntryRefused(_("Enter how much was travelled: more than nothing, and whole visits.")) from wrong
+    if net is None and agreed is None:
+        raise EntryRefused(_("The terms state no price of travel. Agree on a sum with the customer first."))
+    if net is not None and agreed is not None:
+        raise EntryRefused(_("The price list has a price of travel; an agreed sum cannot replace it."))
+    if agreed is not None and (agreed.net < 0 or agreed.net != agreed.net.quantize(CENT)):
+        raise EntryRefused(_("Give the agreed sum with at most two decimals."))
+    travel = Travel.objects.create(
+        ticket=ticket,
+        technician=technician,
+        key=key,
+        quantity=quantity,
+        travelled_on=travelled_on,
+        agreed_net=agreed.net if agreed else None,
+        consent=_travel_consent(ticket, agreed, by=by, at=at) if agreed else None,
+        note=note.strip(),
+        recorded_at=at,
+    )
+    data = {
+        "travel": travel.pk,
+        "key": key,
+        "quantity": str(quantity),
+        "travelled_on": travelled_on.isoformat(),
+    }
+    record(
+        "travel.entered", vendor=ticket.vendor.slug, subject=f"ticket:{ticket.pk}", by=by, at=at, data=data
+    )
+    return travel
+
+
+def _travel_consent(ticket: Ticket, agreed: TravelAgreed, *, by: str, at: datetime) -> Consent:
+    language = agreed.contact.language
+    with translation.override(language):
+        amount = money(agreed.net, ticket.vendor.currency)
+        text = _("The technician's travel for request %(number)s may cost %(amount)s net.") % {
+            "number": ticket.number,
+            "amount": amount,
+        }
+    given = ConsentGiven(TRAVEL_CONSENT, True, text, language)
+    return record_consent(ticket, given, contact=agreed.contact, channel=agreed.channel, by=by, at=at)
+
+
+def _in_work(ticket: Ticket, technician: Technician) -> Ticket:
+    """Return the ticket, locked, when work on it goes on and the technician works for its vendor."""
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("vendor").get(pk=ticket.pk)
+    )
+    if technician.vendor_id != ticket.vendor_id:
+        raise EntryRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
+    if ticket.state == Ticket.State.INCOMPLETE:
+        raise EntryRefused(
+            _("Request %(number)s is not complete yet: ask for what is missing first.")
+            % {"number": ticket.number}
+        )
+    if ticket.state in (Ticket.State.CONFIRMED, Ticket.State.CLOSED):
+        raise EntryRefused(
+            _("Request %(number)s is over, so no more work is entered on it.") % {"number": ticket.number}
+        )
+    return ticket
 
 
 def _recorded(entry: Entry, *, by: str, at: datetime) -> Entry:

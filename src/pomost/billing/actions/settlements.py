@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pomost.billing.errors import BillingRefused
-from pomost.billing.models import Estimate, Settlement
+from pomost.billing.models import Complaint, Estimate, Settlement
 from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
 from pomost.remote.models import RemoteSession
@@ -19,7 +19,7 @@ def settle(ticket: Ticket, *, by: str, at: datetime) -> Settlement:
 
     Raises:
         BillingRefused: its solution is not confirmed, an estimate was declined where a "no" costs nothing, one waits
-            for its answer, or a session still runs.
+            for its answer, a session still runs, or it looks at a complaint that is not rejected.
     """
     ticket = (
         Ticket.objects.select_for_update(of=("self",), no_key=True)
@@ -30,6 +30,11 @@ def settle(ticket: Ticket, *, by: str, at: datetime) -> Settlement:
     if settled is not None:
         return settled
     number = {"number": ticket.number}
+    complaint = Complaint.objects.filter(follow_up=ticket).first()
+    if complaint is not None and complaint.state != Complaint.State.REJECTED:
+        raise BillingRefused(
+            _("%(number)s looks at a complaint, and that is free unless it is rejected.") % number
+        )
     estimates = Estimate.objects.filter(ticket=ticket)
     if estimates.filter(state=Estimate.State.DECLINED, decline_leaves_zero=True).exists():
         raise BillingRefused(

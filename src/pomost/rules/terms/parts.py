@@ -449,6 +449,10 @@ class WarrantyTerms:
     complaint_working_days: int
     hours: str
     clause: str
+    service: str | None
+    """The service of a free repair; None: that of the work complained of."""
+    liability_cap_clause: str | None
+    """The clause by which nobody is liable for more than the pay received for the work; None: the terms do not say."""
     liability_clauses: tuple[str, ...]
     assumed: str | None
 

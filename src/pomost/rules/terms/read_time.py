@@ -251,6 +251,8 @@ def warranty(top: Table) -> WarrantyTerms | None:
         complaint_working_days=table.whole("complaint_working_days", 1, DAYS_MAX),
         hours=table.ref("calendar", "calendar"),
         clause=table.ref("clause", "clause"),
+        service=table.optional_ref("service", "service"),
+        liability_cap_clause=table.optional_ref("liability_cap_clause", "clause"),
         liability_clauses=table.refs("liability", "clause"),
         assumed=table.assumed(),
     )

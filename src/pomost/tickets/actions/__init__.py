@@ -11,7 +11,7 @@ an edit of a calendar).
 
 from pomost.tickets.actions.booking import Slot, book, cancel_booking
 from pomost.tickets.actions.consents import ConsentGiven, record_consent
-from pomost.tickets.actions.decisions import DECISIONS, decide, is_decided
+from pomost.tickets.actions.decisions import DECISIONS, decide, include, is_decided
 from pomost.tickets.actions.explained import keep_decision
 from pomost.tickets.actions.overrun import decide_overrun, price_answered, price_named
 from pomost.tickets.actions.packages import set_package_shown
@@ -73,6 +73,7 @@ __all__ = [
     "decide",
     "decide_overrun",
     "give_back",
+    "include",
     "is_decided",
     "keep_decision",
     "merge",

@@ -70,6 +70,35 @@ def decide(ticket: Ticket, outcome: str, reason: str, *, by: str, at: datetime) 
     return ticket
 
 
+@transaction.atomic
+def include(ticket: Ticket, *, clause: str, reason: str, by: str, at: datetime) -> Ticket:
+    """Give a request free of charge by a clause, such as a repair under guarantee; nothing is counted for it.
+
+    Raises:
+        TicketRefused: there is no reason, or the ticket is over.
+    """
+    ticket = hold(ticket, NOT_OVER)
+    verdict = verdict_from_json(ticket.verdict)
+    grounds = (*verdict.used, Fact("decided-by", by), Fact("reason", given(reason)))
+    verdict = replace(
+        verdict,
+        outcome=Outcome.INCLUDED,
+        level=verdict.level_if_agreed,
+        clause=clause or verdict.clause,
+        used=grounds,
+    )
+    ticket.verdict = verdict_as_json(verdict) | {
+        "decided_by": by,
+        "decided_at": at.isoformat(),
+        "reason": reason.strip(),
+    }
+    ticket.save(update_fields=["verdict"])
+    fact(ticket, "included", by=by, at=at, clause=verdict.clause, reason=reason.strip())
+    keep_decision(ticket, verdict.decision, by=by, at=at)
+    keep_use(ticket, by=by, at=at)
+    return ticket
+
+
 def is_decided(verdict: Mapping[str, object]) -> bool:
     """Say whether a ticket's verdict, as it is kept, is a person's decision."""
     return "decided_by" in verdict

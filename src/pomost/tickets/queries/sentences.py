@@ -72,6 +72,7 @@ class _About:
             "estimate": _("the price of going on"),
             "severity": _("another severity"),
             "solution": _("the solution"),
+            "travel": _("the price of the travel"),
         }
         gates = {
             GateKind.PHONE_NOTED: _("talking before the connection"),
@@ -300,6 +301,38 @@ def _given_back(data: Data, about: _About) -> Told:
     return Told(_("Given back to the quota: %(amount)s.") % {"amount": amount}, "undo-2")
 
 
+def _complained(data: Data, about: _About) -> Told:
+    words = {
+        "in-time": _("Complaint about the work, in time."),
+        "under-guarantee": _("Complaint about the work, after its time but under guarantee."),
+        "late": _("Complaint about the work, too late by the terms."),
+        "unstated": _("Complaint about the work; the terms do not say until when one may complain."),
+    }
+    return Told(words[data["outcome"]], "triangle-alert")
+
+
+def _examined(data: Data, about: _About) -> Told:
+    text = _("The complaint is looked at in request %(number)s.") % {"number": data["follow_up"]}
+    return Told(text, "search")
+
+
+def _complaint_accepted(data: Data, about: _About) -> Told:
+    text = _("The complaint was accepted: the repair is free.")
+    if data["reason"]:
+        text += " " + _("Reason: %(reason)s") % {"reason": data["reason"]}
+    return Told(text, "check")
+
+
+def _complaint_rejected(data: Data, about: _About) -> Told:
+    text = _("The complaint was rejected (§ %(clause)s).") % {"clause": data["clause"]}
+    return Told(text + " " + _("Reason: %(reason)s") % {"reason": data["reason"]}, "x")
+
+
+def _included(data: Data, about: _About) -> Told:
+    text = _("Free of charge (§ %(clause)s).") % {"clause": data["clause"]}
+    return Told(f"{text} {data['reason']}", "scale")
+
+
 def _corrected(data: Data, about: _About) -> Told:
     text = _("Correction %(number)s to the invoice %(invoice)s. Reason: %(reason)s")
     return Told(
@@ -374,6 +407,7 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.booking-cancelled": _plain(lambda: _("The agreed time was given up."), "calendar"),
     "ticket.consent": _consent,
     "ticket.decided": _decided,
+    "ticket.included": _included,
     "ticket.settled": _plain(lambda: _("The work can be invoiced."), "receipt-text"),
     "ticket.quota-drawn": _drawn,
     "ticket.quota-given-back": _given_back,
@@ -396,6 +430,12 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     ),
     "session.ended": _session_ended,
     "work.entered": _plain(lambda: _("Worked time was entered."), "clock"),
+    "travel.entered": _plain(lambda: _("Travel was entered."), "clock"),
+    "complaint.registered": _complained,
+    "complaint.examined": _examined,
+    "complaint.accepted": _complaint_accepted,
+    "complaint.rejected": _complaint_rejected,
+    "complaint.appealed": _plain(lambda: _("Appeal against the rejection."), "message-square"),
     "invoice.corrected": _corrected,
     "invoice.paid": _paid,
     "invoice.issued": _plain(lambda: _("The invoice was issued."), "receipt-text"),
