@@ -1,17 +1,21 @@
 """The golden cases of the desk, lived through its actions by the vendors' own terms."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from people import Cast, ask, by, desk_of, with_package
+from pomost.contracts.quotas import held, set_allowance
 from pomost.journal.models import Fact
+from pomost.rules.quota import Beyond, Carry, Grant, Period
 from pomost.tickets import actions
 from pomost.tickets.actions import ConsentGiven
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Clock, Consent, SeverityProposal, Ticket
+from pomost.worklog.actions import enter_data_work
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -222,3 +226,50 @@ def test_k1_when_the_time_has_passed_work_stops_until_its_price_is_agreed(kryzhi
     ]
     assert Fact.objects.filter(kind="ticket.work-stopped", by="desk").count() == 1
     assert actions.sweep(moscow(6, 8, 15)) == 0
+
+
+def test_k1_one_request_is_used_however_it_goes_on(kryzhik: Cast) -> None:
+    contract = with_package(kryzhik.acme, "start")
+    grant = Grant("requests", Decimal(5), Period.MONTH, Carry.NONE, Beyond.ASK, date(2026, 6, 1))
+    set_allowance(contract, grant, by=by(kryzhik.owen), at=moscow(6, 1, 9))
+    ticket = ask(kryzhik.ada, "consultation", moscow(6, 8, 10))
+    ticket = actions.decide(
+        ticket, "included", "It is in the column", by=by(kryzhik.tess), at=moscow(6, 8, 10, 5)
+    )
+    ticket = actions.begin_work(ticket, by=by(kryzhik.tess), at=moscow(6, 8, 10, 20))
+    actions.propose_answer(
+        ticket, "Try this.", technician=kryzhik.tess, by=by(kryzhik.tess), at=moscow(6, 8, 10, 45)
+    )
+    actions.sweep(moscow(6, 8, 14, 20) + timedelta(seconds=1))
+    assert Ticket.objects.get().began_at is None
+
+    (stands,) = (each.stand for each in held(contract, date(2026, 6, 8)))
+
+    assert (stands.used, stands.left) == (Decimal(1), Decimal(4))
+
+
+def test_k2_forty_minutes_use_an_hour_and_two_tasks_become_two_requests(kryzhik: Cast) -> None:
+    contract = with_package(kryzhik.acme, "nadezhny")
+    grant = Grant("hours", Decimal(5), Period.MONTH, Carry.NONE, Beyond.ASK, date(2026, 6, 1))
+    set_allowance(contract, grant, by=by(kryzhik.owen), at=moscow(6, 1, 9))
+    ticket = ask(kryzhik.ada, "solving", moscow(6, 8, 10))
+    message = ticket.messages.get()
+    ticket = actions.decide(
+        ticket, "included", "It is in the column", by=by(kryzhik.tess), at=moscow(6, 8, 10, 5)
+    )
+    enter_data_work(
+        ticket,
+        technician=kryzhik.tess,
+        worked_seconds=40 * 60,
+        started_at=moscow(6, 8, 10, 10),
+        by=by(kryzhik.tess),
+        at=moscow(6, 8, 11),
+    )
+    message.text = "The report is empty. Please install the signature."
+    message.save(update_fields=["text"])
+    actions.split(ticket, message, [1], subject="The signature", by=by(kryzhik.dora), at=moscow(6, 8, 11, 5))
+
+    (stands,) = (each.stand for each in held(contract, date(2026, 6, 8)))
+
+    assert (stands.used, stands.left) == (Decimal(1), Decimal(4))
+    assert Ticket.objects.count() == 2

@@ -139,7 +139,12 @@ def _form(contract: Contract, terms: Terms, today: date) -> AllowanceForm | None
     initial: dict[str, object] = {"unit": quota.counts, "valid_from": begin}
     if given:
         last = given[-1]
-        initial |= {"amount": last.amount, "period": last.period, "carry": last.carry, "beyond": last.beyond}
+        initial |= {
+            "amount": f"{last.amount.normalize():f}",
+            "period": last.period,
+            "carry": last.carry,
+            "beyond": last.beyond,
+        }
     return allowance_form(contract, terms, initial=initial)
 
 

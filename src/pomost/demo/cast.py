@@ -5,15 +5,19 @@ Owns: that. Does not own: who they are (roster.py), what happens to them (story.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from pomost.contracts.actions import add_contract, publish_terms
 from pomost.contracts.public_holidays import public_holidays
+from pomost.contracts.quotas import set_allowance
 from pomost.contracts.shipped_terms import SHIPPED_TERMS
 from pomost.demo.roster import PASSWORD, CustomerSpec, TechnicianSpec, VendorFile
 from pomost.people.actions import add_contact, add_customer, add_person, add_technician, add_vendor
 from pomost.people.models import Contact, Person, Technician, Vendor
+from pomost.rules.quota import Beyond, Carry, Grant, Period
+from pomost.rules.tariff import QuotaUnit
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parse import parse_terms
 
@@ -82,6 +86,12 @@ def _add_technician(vendor: Vendor, spec: TechnicianSpec, at: datetime) -> Techn
     )
 
 
+def _grant(allowance: Mapping[str, str], valid_from: date) -> Grant:
+    unit: QuotaUnit = "hours" if allowance["unit"] == "hours" else "requests"
+    period, carry = Period(allowance["period"]), Carry(allowance["carry"])
+    return Grant(unit, Decimal(allowance["amount"]), period, carry, Beyond.ASK, valid_from)
+
+
 def _add_customer(
     vendor: Vendor, spec: CustomerSpec, technicians: Mapping[str, Technician], at: datetime
 ) -> dict[str, Contact]:
@@ -99,7 +109,11 @@ def _add_customer(
     if spec.contract:
         began = at.date() - timedelta(days=CONTRACT_BEGAN_DAYS)
         until = began + timedelta(days=CONTRACT_DAYS)
-        add_contract(customer=customer, valid_from=began, valid_until=until, by=BY, at=at, **spec.contract)
+        contract = add_contract(
+            customer=customer, valid_from=began, valid_until=until, by=BY, at=at, **spec.contract
+        )
+        if spec.allowance:
+            set_allowance(contract, _grant(spec.allowance, began), by=BY, at=at)
     contacts = {}
     for each in spec.contacts:
         person = (

@@ -50,6 +50,8 @@ class CustomerSpec:
     address: str = ""
     consultant: str = ""
     contract: Mapping[str, Any] = field(default_factory=dict)
+    allowance: Mapping[str, str] = field(default_factory=dict)
+    """What the contract gives: `unit`, `amount`, `period`, `carry`; empty where it names nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def quota_meter(held: Held, terms: Terms, package: str, *, language: str) -> Met
         big=big,
         side=side,
         planks=planks,
-        note=" ".join(_notes(held, size)),
+        note=" · ".join(each for each in _notes(held, size) if each),
         clause=clause_view(terms, quota.clause, language=language, with_date=False) if quota else None,
     )
 
@@ -77,19 +77,19 @@ def _notes(held: Held, size: Decimal) -> list[str]:
     stand = held.stand
     notes = []
     if stand.left is not None:
-        notes.append(pgettext("quota", "Used: %(used)s.") % {"used": quantity_words(stand.used, held.unit)})
+        notes.append(pgettext("quota", "Used: %(used)s") % {"used": quantity_words(stand.used, held.unit)})
     if stand.used or stand.granted:
-        notes.append(gettext("One plank is %(amount)s.") % {"amount": quantity_words(size, held.unit)})
+        notes.append(gettext("One plank: %(amount)s") % {"amount": quantity_words(size, held.unit)})
     if held.grant is None:
-        notes.append(gettext("The contract names no amount."))
+        notes.append(gettext("The contract names no amount"))
         return notes
     if stand.carried:
         carried = quantity_words(stand.carried, held.unit)
-        notes.append(gettext("Left over from before: %(amount)s.") % {"amount": carried})
+        notes.append(gettext("Left over from before: %(amount)s") % {"amount": carried})
     if held.grant.period is not Period.TERM:
         notes.append(_carry_words(held.grant.carry, held.span.last))
     if held.grant.beyond is Beyond.PAID:
-        notes.append(gettext("Beyond it the price list applies."))
+        notes.append(gettext("Beyond it the price list applies"))
     return notes
 
 
@@ -98,7 +98,7 @@ def _carry_words(carry: Carry, last: date | None) -> str:
         return ""
     day = formats.date_figures(last)
     return {
-        Carry.NONE: gettext("What is left after %(day)s lapses."),
-        Carry.ONE: gettext("What is left after %(day)s can be used for one more period."),
-        Carry.UNLIMITED: gettext("What is left after %(day)s stays."),
+        Carry.NONE: gettext("What is left after %(day)s lapses"),
+        Carry.ONE: gettext("What is left after %(day)s can be used for one more period"),
+        Carry.UNLIMITED: gettext("What is left after %(day)s stays"),
     }[carry] % {"day": day}

@@ -293,12 +293,12 @@ def quantity_words(amount: Decimal, unit: str) -> str:
 
 def _drawn(data: Data, about: _About) -> Told:
     amount = quantity_words(Decimal(data["amount"]), data["unit"])
-    return Told(_("Counted from the quota: %(amount)s.") % {"amount": amount}, "wallet")
+    return Told(_("Counted from the quota: %(amount)s") % {"amount": amount}, "wallet")
 
 
 def _given_back(data: Data, about: _About) -> Told:
     amount = quantity_words(Decimal(data["amount"]), data["unit"])
-    return Told(_("Given back to the quota: %(amount)s.") % {"amount": amount}, "undo-2")
+    return Told(_("Given back to the quota: %(amount)s") % {"amount": amount}, "undo-2")
 
 
 def _complained(data: Data, about: _About) -> Told:
