@@ -43,7 +43,7 @@ def override_calendar(
         ContractRefused: the days are over, too many or reversed, have an exception already, or the hours are no hours.
         NoTermsInForce: the vendor has no terms today.
     """
-    vendor = Vendor.objects.select_for_update().get(pk=vendor.pk)
+    vendor = Vendor.objects.select_for_update(no_key=True).get(pk=vendor.pk)
     edit = proposed(vendor, calendar, first_day=first_day, last_day=last_day, hours=hours, note=note, at=at)
     edit.by = by
     edit.save()
@@ -116,7 +116,7 @@ def withdraw_override(edit: CalendarEdit, *, by: str, at: datetime) -> CalendarE
     Raises:
         ContractRefused: its last day is over.
     """
-    vendor = Vendor.objects.select_for_update().get(pk=edit.vendor_id)
+    vendor = Vendor.objects.select_for_update(no_key=True).get(pk=edit.vendor_id)
     book = CalendarBook.of(vendor.pk)
     known = next((each for each in book.edits if each.withdraws_id == edit.pk), None)
     if known is not None:

@@ -50,7 +50,7 @@ def _free(moves: Sequence[Move]) -> Sequence[Move]:
     if not connection.features.has_select_for_update:
         return moves  # the one writer at a time is us
     free = set(
-        Ticket.objects.select_for_update(skip_locked=True)
+        Ticket.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(pk__in={each.ticket for each in moves})
         .order_by("pk")
         .values_list("pk", flat=True)

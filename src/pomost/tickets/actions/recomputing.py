@@ -256,7 +256,7 @@ def _silence_again(ticket_id: int) -> None:
 def _passed(work: Recomputation, now: datetime, *, is_whole: bool) -> None:
     """Note that a pass reached its end; the work is over when nothing can have slipped through it."""
     edit = work.edit
-    work = Recomputation.objects.select_for_update().get(pk=work.pk)
+    work = Recomputation.objects.select_for_update(no_key=True).get(pk=work.pk)
     work.swept_at = now
     may_slip = connection.features.has_select_for_update and now < edit.at + SETTLE
     if is_whole and not may_slip and work.finished_at is None:
