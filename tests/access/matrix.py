@@ -39,6 +39,7 @@ NOBODY = "absent absent absent absent absent absent absent"
 """An address that is its own key (tests/portal/test_severity_link.py): without a true one there is nothing."""
 STAFF = "sign-in no no in in in no"
 BOOKKEEPERS = "sign-in no no no in in no"
+OWNERS = "sign-in no no no no in no"
 
 PAGES: Final = {
     "home": row("GET", SIGNED_IN),
@@ -47,6 +48,7 @@ PAGES: Final = {
     "sign_out": row("POST", EVERYBODY),
     "theme": row("POST", EVERYBODY),
     "language": row("POST", EVERYBODY),
+    "api:docs": row("GET", EVERYBODY),
     "api:openapi": row("GET", EVERYBODY),
     "api_problems": row("GET", EVERYBODY),
     "portal:terms": row("GET", EVERYBODY),
@@ -102,6 +104,15 @@ PAGES: Final = {
     "console:invoice_correct": row("POST", BOOKKEEPERS),
     "console:invoice_pay": row("POST", BOOKKEEPERS),
     "console:correction_pdf": row("GET", BOOKKEEPERS),
+    "console:programs": row("GET", OWNERS),
+    "console:token_new": row("POST", OWNERS),
+    "console:token_revoke": row("POST", OWNERS),
+    "console:webhook_new": row("POST", OWNERS),
+    "console:webhook": row("GET", OWNERS),
+    "console:webhook_ping": row("POST", OWNERS),
+    "console:webhook_on": row("POST", OWNERS),
+    "console:webhook_remove": row("POST", OWNERS),
+    "console:delivery_again": row("POST", OWNERS),
     "console:tickets": row("GET", STAFF),
     "console:ticket": row("GET", STAFF),
     "console:allowance": row("POST", BOOKKEEPERS),

@@ -15,12 +15,15 @@ from pomost.billing.actions import correct_invoice, make_invoice, propose_estima
 from pomost.billing.models import Correction, Estimate, Invoice
 from pomost.config.middleware import CLOCK_KEY
 from pomost.contracts.models import Contract
-from pomost.people.actions import set_presence
-from pomost.people.models import Person
+from pomost.journal.models import Fact
+from pomost.people.actions import issue_token, set_presence
+from pomost.people.models import Person, Token
 from pomost.remote.actions import answer, ring
 from pomost.remote.models import RemoteSession
 from pomost.tickets import actions
 from pomost.tickets.models import Ticket
+from pomost.webhooks.actions import subscribe
+from pomost.webhooks.models import Delivery
 from pomost.worklog.actions import enter_call
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -48,6 +51,8 @@ class Scene:
     correction: Correction
     session: RemoteSession | None
     contract: Contract
+    token: Token
+    delivery: Delivery
 
     def person(self, name: str) -> Person | None:
         """Return the person behind a name of the matrix; None: nobody signed in."""
@@ -80,6 +85,9 @@ class Scene:
             "token": "not.signed",
             "day": "2027-01-01" if route == "portal:terms_changes" else "2024-01-01",
             "key": f"desk-{self.cast.vendor.slug}",
+            "token_id": self.token.pk,
+            "webhook_id": self.delivery.subscription_id,
+            "delivery_id": self.delivery.pk,
             "session_id": self.session.pk if self.session else None,
         }
         return {name: value for name, value in all_of_them.items() if f":{name}>" in pattern}
@@ -128,7 +136,24 @@ def make_scene(*, with_session: bool = True) -> Scene:
     estimate = propose_estimate(
         ticket, technician=cast.tess, more_seconds=3600, reason="It takes longer.", by=tess, at=at(10, 30)
     )
-    return Scene(cast, ticket, estimate, invoice, correction, session, with_package(cast.acme, "price-list"))
+    return Scene(
+        cast=cast,
+        ticket=ticket,
+        estimate=estimate,
+        invoice=invoice,
+        correction=correction,
+        session=session,
+        contract=with_package(cast.acme, "price-list"),
+        token=issue_token(owner=cast.owen, name="Seen", scopes=["read"], by=by(cast.owen), at=at(8))[0],
+        delivery=_delivery(cast),
+    )
+
+
+def _delivery(cast: Cast) -> Delivery:
+    """Return a fact that waits to be told to a program of the vendor."""
+    made = subscribe(owner=cast.owen, url="https://example.org/hook", by=by(cast.owen), at=at(8))
+    fact = Fact.objects.filter(vendor=cast.vendor.slug).order_by("-pk")[0]
+    return Delivery.objects.create(subscription=made, fact=fact, next_try_at=at(23))
 
 
 def routes() -> dict[str, str]:

@@ -130,7 +130,7 @@ def test_the_same_things_are_there_for_ones_own_program(scene: Scene) -> None:
 
 
 def test_a_token_that_was_good_a_moment_ago_opens_nothing_after_it_was_revoked(scene: Scene) -> None:
-    made, written = token(scene.cast.owen, NOW)
+    made, written = token(scene.cast.owen, NOW, name="good")
     who = Program("satisoft", written, SetClock(NOW))
     before = who.get("/me").status_code
 

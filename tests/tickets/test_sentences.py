@@ -41,6 +41,13 @@ NOT_ABOUT_A_TICKET = {
     "token.issued",
     "token.revoked",
     "vendor.added",
+    "webhook.added",
+    "webhook.gave-up",
+    "webhook.pinged",
+    "webhook.removed",
+    "webhook.sent-again",
+    "webhook.switched-off",
+    "webhook.switched-on",
 }
 """Their subject is another one, so no ticket's timeline reads them."""
 

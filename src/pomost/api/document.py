@@ -1,5 +1,6 @@
 """What the OpenAPI document says of every operation alike: the problems it may answer with and the key of a change."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pomost.api.once import KEY_CHARACTERS_MAX
@@ -56,11 +57,12 @@ KEY: Final[dict[str, Any]] = {
 }
 
 
-def describe(document: dict[str, Any]) -> None:
-    """Write the shared parts into a document that has the operations."""
+def describe(document: dict[str, Any], scopes: Mapping[str | None, str]) -> None:
+    """Write the shared parts into a document that has the operations, and the scope that each needs."""
     document["components"]["schemas"]["Problem"] = PROBLEM
     for operations in document["paths"].values():
         for method, operation in operations.items():
+            operation["x-scope"] = scopes[operation["operationId"]]
             kinds = (*ALWAYS, *ON_CHANGE) if method == "post" else ALWAYS
             for kind in kinds:
                 operation["responses"].setdefault(str(ABOUT[kind].status), _answer(kind))

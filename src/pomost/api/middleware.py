@@ -18,7 +18,8 @@ BODY_BYTES_MAX: Final = 1 << 20
 LANGUAGES: Final = ("en", "pl", "ru")
 KEPT_HEADERS: Final = ("Allow", "Retry-After", "WWW-Authenticate")
 WITH_BODY: Final = ("POST", "PUT", "PATCH")
-_API = re.compile(r"/[-a-zA-Z0-9_]+/api/v\d+/")
+_API = re.compile(r"/[-a-zA-Z0-9_]+/api/v\d+/(?!docs/)")
+"""The page that explains the API is for people: cookies and sign-in count there."""
 _WANTED = re.compile(r"\s*([a-zA-Z*]{1,8})(?:-[a-zA-Z0-9]{1,8})*\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?$")
 
 Respond = Callable[[HttpRequest], HttpResponse]

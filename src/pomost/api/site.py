@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from pomost.api import customers, facts, invoices, me, terms, ticket_verbs, tickets, work
 from pomost.api.document import describe
 from pomost.api.faults import told_of
+from pomost.api.guard import Bearer
 from pomost.api.problems import Invalid, Kind, Stopped, kind_of, problem
 from pomost.people.errors import NoAccess, NotFound, Refused
 
@@ -30,7 +31,15 @@ class DeskAPI(NinjaAPI):
     ) -> OpenAPISchema:
         """Return the document, with the problems and headers that every operation shares."""
         made = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        describe(made)
+        scopes = {
+            operation.operation_id: callback.scope
+            for bound in self._get_bound_routers()
+            for view in bound.path_operations.values()
+            for operation in view.operations
+            for callback in operation.auth_callbacks
+            if isinstance(callback, Bearer)
+        }
+        describe(made, scopes)
         return made
 
 

@@ -15,6 +15,7 @@ for _each in _operations:
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("docs/", pages.docs, name="docs"),
     path("openapi.json", pages.openapi, name="openapi"),
     *_operations,
 ]

@@ -29,6 +29,7 @@ STATIC_PACKAGES: list[str | tuple[str, str]] = [
     ("pomost.console", "static"),
     ("pomost.portal", "static"),
     ("pomost.audit", "static"),
+    ("pomost.api", "static"),
 ]
 
 

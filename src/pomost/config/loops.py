@@ -1,8 +1,8 @@
-"""Work that no request waits for: sealing, telling boards, sweeping, mailing. One thread; woken by each commit and every second.
+"""Work that no request waits for: sealing, telling boards, sweeping, mailing, webhooks. Woken by each commit and every second.
 
-A second thread recomputes clocks after an edit of a calendar: that may take a minute, and nothing else waits for it.
-
-Deadlines are columns and untold facts are rows, so a loop that was killed loses nothing: the next pass finds them.
+Two things have threads of their own, so that nothing else waits for them: recomputing clocks after an edit of a calendar,
+which may take a minute, and webhooks, whose addresses may not answer. Deadlines are columns and untold facts are rows,
+so a loop that was killed loses nothing: the next pass finds them.
 """
 
 import logging
@@ -11,10 +11,12 @@ from collections.abc import Callable
 
 from django.db import close_old_connections
 
+from pomost.api.once import forget_old
 from pomost.config.board_news import BoardNews
 from pomost.journal import actions as journal
 from pomost.notices import sender
 from pomost.tickets import actions as tickets
+from pomost.webhooks import sender as webhooks
 from pomost.wire.clock import Clock
 
 PASS_EVERY_S = 1.0
@@ -24,40 +26,65 @@ log = logging.getLogger(__name__)
 
 
 class Loops:
-    """Runs the passes in a thread of their own until stopped."""
+    """Runs the passes in threads of their own until stopped."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._wake = threading.Event()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="desk-loops", daemon=True)
-        self._recomputing = threading.Thread(target=self._recompute, name="desk-recomputing", daemon=True)
+        board_news, sweeper = BoardNews(), tickets.Sweeper()
+        recomputer = tickets.Recomputer(is_stopped=self._stopped.is_set)
+        self._loops = (
+            _Loop(
+                "desk-loops",
+                self._stopped,
+                lambda: journal.seal_next(),
+                board_news.run_once,
+                lambda: sweeper.run_once(clock.now()),
+                lambda: sender.run_once(clock.now(), moment=clock.now),
+                lambda: forget_old(clock.now()),
+            ),
+            _Loop("desk-recomputing", self._stopped, lambda: recomputer.run_once(clock.now())),
+            _Loop(
+                "desk-webhooks",
+                self._stopped,
+                lambda: webhooks.run_once(clock.now(), moment=clock.now),
+            ),
+        )
 
     def start(self) -> None:
-        """Begin; each commit of a fact wakes the loop."""
-        journal.listen(self._wake.set)
-        self._thread.start()
-        self._recomputing.start()
+        """Begin; each commit of a fact wakes the loops."""
+        for loop in self._loops:
+            loop.start()
 
     def stop(self) -> None:
         """Finish the pass or batch that runs, then end. Returns when the threads have ended."""
-        journal.forget(self._wake.set)
         self._stopped.set()
+        for loop in self._loops:
+            loop.end()
+
+
+class _Loop:
+    """Some passes in one thread, one after another."""
+
+    def __init__(self, name: str, stopped: threading.Event, *passes: Callable[[], object]) -> None:
+        self._passes = passes
+        self._wake = threading.Event()
+        self._stopped = stopped
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        journal.listen(self._wake.set)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Wait for the thread, after `stopped` was set."""
+        journal.forget(self._wake.set)
         self._wake.set()
         self._thread.join()
-        self._recomputing.join()
 
     def _run(self) -> None:
-        board_news, sweeper = BoardNews(), tickets.Sweeper()
-        passes: tuple[Callable[[], object], ...] = (
-            lambda: journal.seal_next(),
-            board_news.run_once,
-            lambda: sweeper.run_once(self._clock.now()),
-            lambda: sender.run_once(self._clock.now(), moment=self._clock.now),
-        )
         while not self._stopped.is_set():
-            self._wake.clear()
-            for one_pass in passes:
+            self._wake.clear()  # before the passes, so that what comes meanwhile wakes the next round
+            for one_pass in self._passes:
                 try:
                     one_pass()
                 except Exception:
@@ -65,14 +92,3 @@ class Loops:
                 finally:
                     close_old_connections()
             self._wake.wait(PASS_EVERY_S)
-
-    def _recompute(self) -> None:
-        recomputer = tickets.Recomputer(is_stopped=self._stopped.is_set)
-        while not self._stopped.is_set():
-            try:
-                recomputer.run_once(self._clock.now())
-            except Exception:
-                log.exception("Recomputing clocks failed; it goes on in %s s", PASS_EVERY_S)
-            finally:
-                close_old_connections()
-            self._stopped.wait(PASS_EVERY_S)

@@ -9,9 +9,11 @@
 | POMOST_URL | address at which people reach the desk; stands in mails | http://localhost:8000 |
 | POMOST_HTTPS | "1" behind HTTPS: cookies are then sent over HTTPS only | 0 |
 | POMOST_API_REQUESTS_A_MINUTE | how many requests a token of the API may make a minute | 600 |
+| POMOST_WEBHOOK_NETWORKS | networks that webhooks may reach besides public addresses, comma separated | none |
 | POMOST_SMTP_HOST, POMOST_SMTP_PORT, POMOST_SMTP_USER, POMOST_SMTP_PASSWORD, POMOST_SMTP_TLS | outgoing mail | 127.0.0.1, 25 |
 """
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "pomost.remote",
     "pomost.worklog",
     "pomost.billing",
+    "pomost.webhooks",
     "pomost.ui",
     "pomost.notices",
     "pomost.portal",
@@ -137,6 +140,11 @@ EMAIL_HOST_PASSWORD = os.environ.get("POMOST_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("POMOST_SMTP_TLS", "0") == "1"
 EMAIL_TIMEOUT = 15
 
+WEBHOOK_NETWORKS = [
+    ipaddress.ip_network(each.strip())
+    for each in os.environ.get("POMOST_WEBHOOK_NETWORKS", "").split(",")
+    if each.strip()
+]
 API_REQUESTS_A_MINUTE = int(os.environ.get("POMOST_API_REQUESTS_A_MINUTE", "600"))
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from pomost.console.guard import ROLE_WORDS
+from pomost.console.guard import ROLE_WORDS, may
 from pomost.people import formats
 from pomost.people.models import Technician
 from pomost.people.queries import on_call
@@ -76,6 +76,11 @@ def shell_of(request: DeskRequest) -> Shell:
             place("sessions", pgettext("place", "Sessions"), "monitor", sessions or None),
             place("customers", pgettext("place", "Customers"), "building-2"),
             place("invoices", pgettext("place", "Invoices"), "receipt-text"),
+            *(
+                [place("programs", pgettext("place", "Programs"), "external-link")]
+                if may(request.technician, Technician.Role.OWNER)
+                else []
+            ),
         ),
         me=face_of(request.technician),
         role=str(ROLE_WORDS[Technician.Role(request.technician.role)]),
