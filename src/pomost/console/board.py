@@ -68,6 +68,8 @@ class RowView:
     package: str
     package_shown: bool
     next_step: str
+    told: str
+    """That staff were warned, or that it was passed on, and when; empty: not yet."""
     who: FaceView | None
     is_late: bool
     is_new: bool
@@ -195,6 +197,7 @@ def _row(row: BoardRow, request: DeskRequest) -> RowView:
         package=row.package_label,
         package_shown=row.package_shown,
         next_step=_next_step(row, request.now),
+        told=_told(row, request.now),
         who=face_of(row.who) if row.who is not None else None,
         is_late=row.risk is queries.Risk.LATE,
         is_new=_is_new(ticket, row, request.now),
@@ -210,6 +213,15 @@ def _next_step(row: BoardRow, now: datetime) -> str:
     if row.next_at is None:
         return words
     return f"{words}, {formats.moment(row.next_at, now)}"
+
+
+def _told(row: BoardRow, now: datetime) -> str:
+    if row.told is None:
+        return ""
+    moment = formats.moment(row.told.told_at, now)
+    if row.told.step.startswith("warning"):
+        return gettext("warned: %(moment)s") % {"moment": moment}
+    return gettext("passed on: %(moment)s") % {"moment": moment}
 
 
 def _day(day: DeckDay, place: int, request: DeskRequest) -> DayView:

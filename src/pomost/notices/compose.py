@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pomost.notices.letters import WRITERS, Letter
+from pomost.notices.letters import STAFF_WRITERS, WRITERS, Letter
 from pomost.notices.models import Mail
 from pomost.tickets.models import Ticket
 
@@ -28,8 +28,9 @@ def message_id(ticket: Ticket, sequence: int) -> str:
 
 def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
     """Return the mail ready to be sent; None when there is nothing left to tell."""
-    ticket, vendor, contact = mail.ticket, mail.ticket.vendor, mail.ticket.contact
-    _kind, write = WRITERS[mail.fact.kind]
+    ticket, vendor = mail.ticket, mail.ticket.vendor
+    name = mail.technician.person.name if mail.technician else ticket.contact.name
+    _kind, write = {**WRITERS, **STAFF_WRITERS}[mail.fact.kind]
     with translation.override(mail.language), timezone.override(vendor.zone):
         letter = write(mail.fact, ticket)
         if letter is None:
@@ -47,7 +48,7 @@ def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
         subject=_subject(letter, ticket),
         body=text.strip() + "\n",
         from_email=formataddr((_one_line(vendor.name), vendor.sender)),
-        to=[formataddr((_one_line(contact.name), mail.to))],
+        to=[formataddr((_one_line(name), mail.to))],
         headers=_headers(mail, letter, at),
     )
     message.attach_alternative(html, "text/html")

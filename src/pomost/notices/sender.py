@@ -17,8 +17,9 @@ from pomost.journal.actions import record, seal_next
 from pomost.journal.models import Fact
 from pomost.notices.carrier import ANSWER_CHARACTERS_MAX, NotTaken, deliver
 from pomost.notices.compose import compose, message_id
-from pomost.notices.letters import WRITERS
+from pomost.notices.letters import STAFF_WRITERS, WRITERS
 from pomost.notices.models import Cursor, Mail
+from pomost.people.models import Technician
 from pomost.tickets import actions as tickets
 from pomost.tickets.models import Ticket
 
@@ -62,6 +63,8 @@ def _queue_next(now: datetime) -> int:
     for fact in facts:
         if fact.kind in WRITERS:
             _queue(fact, now)
+        elif fact.kind in STAFF_WRITERS:
+            _queue_for_staff(fact, now)
     if facts:
         cursor.sequence = facts[-1].sequence or cursor.sequence
         cursor.save(update_fields=["sequence"])
@@ -95,6 +98,30 @@ def _queue(fact: Fact, now: datetime) -> None:
     )
 
 
+def _queue_for_staff(fact: Fact, now: datetime) -> None:
+    """Make a mail for each of the staff that the fact names, in their own language; none of what is old news."""
+    kind, _write = STAFF_WRITERS[fact.kind]
+    if fact.at < now - STALE_AFTER:
+        return
+    ticket = Ticket.objects.select_related("vendor").get(pk=int(fact.subject.removeprefix("ticket:")))
+    whom = Technician.objects.select_related("person").filter(
+        pk__in=fact.data["technicians"], person__is_active=True
+    )
+    for technician in whom:
+        Mail.objects.get_or_create(
+            fact=fact,
+            to=technician.person.email,
+            defaults={
+                "ticket": ticket,
+                "technician": technician,
+                "kind": kind,
+                "language": technician.person.language,
+                "message_id": message_id(ticket, fact.sequence or 0),
+                "next_try_at": now,
+            },
+        )
+
+
 def _try(pk: int, planned: datetime, now: datetime, moment: Callable[[], datetime]) -> bool:
     """Try one mail; return False when somebody else has it already."""
     if not Mail.objects.filter(pk=pk, state=Mail.State.WAITING, next_try_at=planned).update(
@@ -102,7 +129,13 @@ def _try(pk: int, planned: datetime, now: datetime, moment: Callable[[], datetim
     ):
         return False
     mail = Mail.objects.select_related(
-        "fact", "ticket__vendor", "ticket__contact__person", "ticket__terms"
+        "fact",
+        "ticket__vendor",
+        "ticket__customer",
+        "ticket__contact__person",
+        "ticket__terms",
+        "ticket__assigned_to__person",
+        "technician__person",
     ).get(pk=pk)
     try:
         message = compose(mail, max(now, mail.fact.at))

@@ -2,40 +2,20 @@
 
 Owns the one computation of clocks. Every change to a ticket that could matter notes an event or changes a fact, and
 then has all clocks computed anew; nothing is ever added to or taken from a due time. Working time and pauses are
-rules/clocks.py.
+rules/clocks.py; whom of the staff is told, alerting.py.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
-from pomost.rules.clocks import ClockState, Event, run_all
-from pomost.rules.terms.model import Terms
-from pomost.rules.terms.parts import Remedy, RunningPromise
+from pomost.rules.clocks import Event
+from pomost.rules.terms.parts import Remedy
+from pomost.tickets.alerting import keep_told, next_alert, told_of, untold
 from pomost.tickets.models import Clock, ClockEvent, Overrun, Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A promise of the terms and where it stands."""
-
-    promise: RunningPromise
-    state: ClockState
-
-
-def promises_of(terms: Terms, package: str, severity: str) -> tuple[RunningPromise, ...]:
-    """Return what is promised to a package at a severity; nothing where no package serves."""
-    return terms.promises_for(package, severity or None) if package else ()
-
-
-def states(promises: Iterable[RunningPromise], events: Iterable[Event], now: datetime) -> tuple[Running, ...]:
-    """Return where each promise stands at `now`, in the order given."""
-    kept = tuple(promises)
-    found = run_all([(each.promise, each.calendar) for each in kept], events, now)
-    return tuple(Running(each, found[each.promise.key]) for each in kept)
+from pomost.tickets.running import Running, Standing, promises_of, states
 
 
 def events_of(ticket: Ticket) -> list[Event]:
@@ -97,12 +77,40 @@ def _stop(ticket: Ticket, clock: Clock, now: datetime) -> None:
     _compute(ticket, now)
 
 
+def tell(ticket: Ticket, now: datetime) -> bool:
+    """Tell staff whatever about the clocks is to be told by `now`; return whether there was anything."""
+    found, told = standing(ticket, now, CalendarBook.of(ticket.vendor_id)), told_of(ticket)
+    ripe = [
+        (running, due)
+        for running in found.clocks
+        for due in untold(running, found, told, now)
+        if due.at <= now
+    ]
+    for running, due in ripe:
+        data = keep_told(ticket, running, due, now)
+        if due.alert.kind == "warning":
+            _fact(ticket, "promise-warned", now, data)
+        else:
+            _fact(ticket, "promise-escalated", now, data)
+    recompute(ticket, now)
+    return bool(ripe)
+
+
+def standing(ticket: Ticket, now: datetime, book: CalendarBook) -> Standing:
+    """Return where all clocks of a ticket stand, by its rows and the calendars as the desk keeps them."""
+    terms, events = book.applied_to(terms_of(ticket.terms)), events_of(ticket)
+    return Standing(events, states(promises_of(terms, ticket.package, ticket.severity), events, now))
+
+
 def _compute(ticket: Ticket, now: datetime) -> list[Clock]:
     book = CalendarBook.of(ticket.vendor_id)
-    terms = book.applied_to(terms_of(ticket.terms))
-    found = states(promises_of(terms, ticket.package, ticket.severity), events_of(ticket), now)
+    found = standing(ticket, now, book)
+    told = told_of(ticket)
     Clock.objects.filter(ticket=ticket).delete()
-    rows = [_row(ticket, running, book.edition) for running in found]
+    rows = [
+        _row(ticket, running, book.edition, next_alert(ticket, running, found, told, now))
+        for running in found.clocks
+    ]
     is_over = ticket.state == Ticket.State.CLOSED
     if is_over:
         # Nothing more is done, so nothing more falls due; what was kept or broken before stays so.
@@ -134,7 +142,7 @@ def earliest_due(clocks: Iterable[Clock]) -> datetime | None:
     return min((clock.due_at for clock in clocks if clock.due_at and not clock.stopped_at), default=None)
 
 
-def _row(ticket: Ticket, running: Running, edition: int) -> Clock:
+def _row(ticket: Ticket, running: Running, edition: int, tell_at: datetime | None) -> Clock:
     promise, state = running.promise.promise, running.state
     return Clock(
         ticket=ticket,
@@ -150,4 +158,5 @@ def _row(ticket: Ticket, running: Running, edition: int) -> Clock:
         met=state.met,
         unpromised=state.unpromised or "",
         edition=edition,
+        tell_at=tell_at,
     )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
 from pomost.rules.terms.model import said
-from pomost.tickets.clockwork import events_of, promises_of, states
+from pomost.tickets.clockwork import events_of
 from pomost.tickets.models import Ticket
+from pomost.tickets.running import promises_of, states
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,10 +181,13 @@ class Clock(models.Model):
     """Why nothing is due although it runs: the calendar is not confirmed that far."""
     edition = models.BigIntegerField(default=0)
     """The last `contracts.CalendarEdit` of the vendor that it was computed with; 0: none."""
+    tell_at = models.DateTimeField(null=True)
+    """When staff are to be told about it next: a warning or an escalation that nobody was told yet. NULL: never."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "key"], name="clock_once_a_ticket")]
         indexes = [
+            models.Index(fields=["tell_at"], name="clock_to_tell", condition=models.Q(tell_at__isnull=False)),
             models.Index(
                 fields=["due_at"],
                 name="clock_open",
@@ -199,6 +202,30 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class AlertTold(models.Model):
+    """A warning or an escalation that staff were told of. The row is why nobody hears of the same moment twice."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="alerts_told")
+    clock = models.CharField(max_length=60)
+    step = models.CharField(max_length=40)
+    """Of the promise's alerts: `warning:25%`."""
+    due_at = models.DateTimeField()
+    """When the promise was due as it stood then."""
+    at = models.DateTimeField()
+    """The moment from which it was to be told."""
+    told_at = models.DateTimeField()
+    technicians = models.JSONField(default=list)
+    """Keys of those who were told; empty: there was nobody of that role."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "clock", "step", "at"], name="alert_told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock} {self.step}"
 
 
 class Consent(models.Model):

@@ -7,7 +7,7 @@ may say more than a machine decides by. Each check reports and goes on.
 """
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations, product
 from typing import Final
 
@@ -138,6 +138,12 @@ def _check_promises(terms: Terms, reading: Reading) -> None:
             say("pauses", "The clock resumes and nothing pauses it.", 'Add pauses = ["customer.asked"].')
         if promise.pauses and promise.time == "metered":
             say("pauses", "A clock of metered time stands still by itself.", "Take pauses and resumes out.")
+        if late := _warning_before_the_start(promise):
+            say(
+                "warning",
+                f"The warning comes before the clock begins: {late}.",
+                'Write a shorter time, or a share of the amount: before = "25%".',
+            )
         if _chain_is_circular(terms, promise.id):
             say("starts", "The clock waits for itself.", "Let one clock of the chain start by an event.")
         elif broken := _broken_chain(terms, reading, promise):
@@ -146,6 +152,15 @@ def _check_promises(terms: Terms, reading: Reading) -> None:
                 f"The clock waits for {broken}, and that is not promised.",
                 "Promise both, or neither.",
             )
+
+
+def _warning_before_the_start(promise: PromiseTerms) -> str | None:
+    """Return the case whose whole amount is no longer than a warning, in words; or None."""
+    for (package, severity), amount in promise.amounts.items():
+        for alert in promise.alerts:
+            if amount is not None and alert.amount(amount) <= timedelta(0):
+                return ", ".join(filter(None, (package, severity)))
+    return None
 
 
 def _broken_chain(terms: Terms, reading: Reading, promise: PromiseTerms) -> str | None:

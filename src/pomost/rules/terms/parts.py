@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pomost.rules.calendar import Calendar
 from pomost.rules.clocks import Promise, Time
@@ -250,6 +250,47 @@ class Aftermath:
     clause: str
 
 
+class AlertTo(StrEnum):
+    """Who of the staff is told."""
+
+    ASSIGNEE = "assignee"
+    """Whoever has the request; the dispatchers while nobody has it."""
+    DISPATCHER = "dispatcher"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """When staff are told about a promise: before it falls due, or after it was missed. The vendor's inner matter."""
+
+    kind: Literal["warning", "escalation"]
+    to: tuple[AlertTo, ...]
+    seconds: int = 0
+    """Of the promise's own time, before or after the due moment."""
+    percent: int = 0
+    """Of the promised amount, instead of seconds; warnings only."""
+
+    @property
+    def step(self) -> str:
+        """What tells it from the promise's other alerts: `warning:25%`, `escalation:3600s`."""
+        return f"{self.kind}:{f'{self.percent}%' if self.percent else f'{self.seconds}s'}"
+
+    def amount(self, promised: timedelta) -> timedelta:
+        """Return after how much of the promise's time it is told; whole seconds."""
+        if self.percent:
+            rest = promised // timedelta(seconds=1) * (100 - self.percent) // 100
+            return timedelta(seconds=max(1, rest))
+        shift = timedelta(seconds=self.seconds)
+        return promised + shift if self.kind == "escalation" else promised - shift
+
+
+DESK_ALERTS: Final = (
+    Alert("warning", (AlertTo.ASSIGNEE,), percent=25),
+    Alert("escalation", (AlertTo.DISPATCHER,)),
+)
+"""What the desk does where a file names no alerts: it warns in the last quarter, and tells of what was missed."""
+
+
 @dataclass(frozen=True, slots=True)
 class PromiseTerms:
     """A promise with its amounts for every package and severity."""
@@ -268,6 +309,8 @@ class PromiseTerms:
     amounts: Mapping[tuple[str, str | None], timedelta | None]
     """By (package, severity); severity None where the promise does not depend on it. None: nothing is promised."""
     aftermaths: tuple[Aftermath, ...]
+    alerts: tuple[Alert, ...]
+    """Whom of the staff it is told to, and when."""
     assumed: str | None
 
     def amount(self, package: str, severity: str | None) -> timedelta | None:

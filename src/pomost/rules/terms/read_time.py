@@ -14,7 +14,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from pomost.rules.calendar import Calendar
 from pomost.rules.clocks import EVENTS, Time
 from pomost.rules.terms.parts import (
+    DESK_ALERTS,
     Aftermath,
+    Alert,
+    AlertTo,
     ConfirmationTerms,
     HolidaySource,
     Hours,
@@ -27,7 +30,13 @@ from pomost.rules.terms.parts import (
 from pomost.rules.terms.problems import BadValue
 from pomost.rules.terms.reading import kind_of, nearest
 from pomost.rules.terms.table import Table
-from pomost.rules.terms.values import WEEKDAYS, duration_seconds, hours_minutes, weekdays
+from pomost.rules.terms.values import (
+    WEEKDAYS,
+    duration_seconds,
+    hours_minutes,
+    seconds_or_percent,
+    weekdays,
+)
 
 Intervals = tuple[tuple[int, int], ...]
 
@@ -180,6 +189,7 @@ def promises(top: Table) -> tuple[PromiseTerms, ...]:
             hours=hours if time == "working" else None,
             amounts=_amounts(table),
             aftermaths=_aftermaths(table),
+            alerts=_alerts(table),
             assumed=table.assumed(),
         )
         table.close()
@@ -239,6 +249,30 @@ def _aftermaths(table: Table) -> tuple[Aftermath, ...]:
         then.close()
         found.append(aftermath)
     return tuple(found)
+
+
+def _alerts(table: Table) -> tuple[Alert, ...]:
+    """Read [[promise.warning]] and [[promise.escalation]]; where there is none, the desk's own hold, or none at all."""
+    is_off = table.word("alerts", ("none", "desk"), required=False, otherwise="desk") == "none"
+    found = []
+    for warning in table.tables("warning"):
+        before = warning.value("before", seconds_or_percent, (0, 25), example='"30m"')
+        found.append(Alert("warning", _alert_to(warning), *before))
+        warning.close()
+    for escalation in table.tables("escalation"):
+        after = escalation.value("after", duration_seconds, 0, required=False, example='"1h"')
+        found.append(Alert("escalation", _alert_to(escalation), after))
+        escalation.close()
+    for place, alert in enumerate(found):
+        if alert.step in {earlier.step for earlier in found[:place]}:
+            table.problem(alert.kind, "The same moment stands here twice.", "Name everybody in one `to`.")
+    if is_off and found:
+        table.problem("alerts", "Nobody is to be told, and yet somebody is named.", "Take one of them out.")
+    return () if is_off else tuple(found) or DESK_ALERTS
+
+
+def _alert_to(table: Table) -> tuple[AlertTo, ...]:
+    return tuple(AlertTo(each) for each in table.words("to", list(AlertTo), required=True))
 
 
 def warranty(top: Table) -> WarrantyTerms | None:

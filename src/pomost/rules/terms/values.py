@@ -19,6 +19,7 @@ DAY_MINUTES: Final = 24 * 60
 _DURATION: Final = re.compile(r"(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?")
 _NEAR_DURATION: Final = re.compile(r"\s*([0-9]{1,5})\s*([^\W0-9_])[^\W0-9_]*\.?\s*")
 _UNIT_BY_FIRST_LETTER: Final = {"h": "h", "ч": "h", "g": "h", "m": "m", "м": "m", "s": "s", "с": "s"}
+_PERCENT: Final = re.compile(r"([0-9]{1,3})%")
 _HOURS: Final = re.compile(r"([0-9][0-9]):([0-9][0-9])-([0-9][0-9]):([0-9][0-9])")
 _MONEY: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
 _DECIMAL: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?")
@@ -47,6 +48,21 @@ def duration_seconds(text: str) -> int:
     if total == 0:
         raise BadValue(f"“{text}” is no time at all.", 'Write a number above zero, such as "30m".')
     return total
+
+
+def seconds_or_percent(text: str) -> tuple[int, int]:
+    """Return a duration as (seconds, 0), or a share such as `25%` as (0, percent).
+
+    Raises:
+        BadValue: it is neither, or a share of nothing or of all.
+    """
+    found = _PERCENT.fullmatch(text)
+    if found is None:
+        return duration_seconds(text), 0
+    percent = int(found[1])
+    if not 1 <= percent <= 99:
+        raise BadValue(f"“{text}” is no part of the promised time.", 'Write from "1%" to "99%".')
+    return 0, percent
 
 
 def hours_minutes(text: str) -> tuple[int, int]:

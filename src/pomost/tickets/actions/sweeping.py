@@ -1,6 +1,6 @@
-"""What time alone does to tickets: a promise breaks, a silence ends.
+"""What time alone does to tickets: a promise is about to break, breaks, was missed for long; a silence ends.
 
-Both moments are columns with an index, so a sweep that was missed is made up by the next one. Each ticket is swept in a
+These moments are columns with an index, so a sweep that was missed is made up by the next one. Each ticket is swept in a
 transaction of its own, and one that cannot be swept holds up none of the others.
 """
 
@@ -13,7 +13,7 @@ from django.db import transaction
 
 from pomost.tickets.actions.hold import hold
 from pomost.tickets.actions.solution import keep_confirmation
-from pomost.tickets.clockwork import recompute
+from pomost.tickets.clockwork import recompute, tell
 from pomost.tickets.models import Clock, Ticket
 
 BATCH = 200
@@ -40,6 +40,13 @@ class Sweeper:
             .values_list("ticket_id", flat=True)[:BATCH]
         )
         changed = [self._swept(_promise_broken, ticket_id, now) for ticket_id in dict.fromkeys(late)]
+        to_tell = (
+            Clock.objects.filter(tell_at__lte=now)
+            .exclude(ticket_id__in=self._aside)
+            .order_by("tell_at")
+            .values_list("ticket_id", flat=True)[:BATCH]
+        )
+        changed += [self._swept(_staff_told, ticket_id, now) for ticket_id in dict.fromkeys(to_tell)]
         silent = (
             Ticket.objects.filter(state=Ticket.State.SOLVED, silence_ends_at__lte=now)
             .exclude(pk__in=self._aside)
@@ -66,6 +73,11 @@ def sweep(now: datetime) -> int:
 @transaction.atomic
 def _promise_broken(ticket_id: int, now: datetime) -> bool:
     return recompute(hold(ticket_id), now)
+
+
+@transaction.atomic
+def _staff_told(ticket_id: int, now: datetime) -> bool:
+    return tell(hold(ticket_id), now)
 
 
 @transaction.atomic

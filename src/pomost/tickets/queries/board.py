@@ -18,7 +18,7 @@ from pomost.contracts.queries import local_day, terms_in_force, terms_of
 from pomost.people.models import Customer, Technician, Vendor
 from pomost.rules.calendar import Calendar
 from pomost.rules.terms.model import Terms, said
-from pomost.tickets.models import Booking, Clock, Ticket
+from pomost.tickets.models import AlertTold, Booking, Clock, Ticket
 from pomost.tickets.queries.deck import DeckDay, Due, deck
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.next_step import Group, NextStep, Risk, next_step
@@ -57,6 +57,8 @@ class BoardRow:
     """The moment that belongs to the next step: the next try, the agreed time, the end of the silence."""
     who: Technician | None
     is_outdated: bool
+    told: AlertTold | None = None
+    """What staff were told last about the promise that falls due next, or was missed."""
     unpromised: str = ""
     """Why nothing is due although a clock runs: the calendar is not confirmed that far."""
 
@@ -105,7 +107,7 @@ def _loaded(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
             "vendor", "customer", "contact", "terms", "assigned_to__person", "booking", "overrun"
         )
         .defer("terms__text")
-        .prefetch_related("clocks")
+        .prefetch_related("clocks", "alerts_told")
     )
 
 
@@ -169,10 +171,21 @@ def _row(ticket: Ticket, book: CalendarBook, now: datetime, language: str) -> Bo
         next_at=next_at,
         who=ticket.assigned_to,
         is_outdated=ticket.outdated,
+        told=_told(ticket, standing.clock),
         unpromised=next(
             (clock.unpromised for clock in clocks if clock.unpromised and not clock.stopped_at), ""
         ),
     )
+
+
+def _told(ticket: Ticket, clock: Clock | None) -> AlertTold | None:
+    """Return the last alert about a clock as it stands: one about a moment that has moved says nothing any more."""
+    if clock is None:
+        return None
+    about = [
+        each for each in ticket.alerts_told.all() if (each.clock, each.due_at) == (clock.key, clock.due_at)
+    ]
+    return max(about, key=lambda each: each.told_at, default=None)
 
 
 def _standing(

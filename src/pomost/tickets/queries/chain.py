@@ -21,10 +21,11 @@ from pomost.rules.calendar import Calendar
 from pomost.rules.clocks import Event
 from pomost.rules.terms.model import Terms, said
 from pomost.rules.terms.parts import RunningPromise
-from pomost.tickets.clockwork import Running, events_of, promises_of, states
+from pomost.tickets.clockwork import events_of
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries.board import SOON
 from pomost.tickets.queries.next_step import Risk
+from pomost.tickets.running import Running, promises_of, states
 
 Kind = Literal["post", "gap", "resume", "open", "missed", "none"]
 

@@ -19,8 +19,8 @@ from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.pricing import NoPrice
 from pomost.rules.terms.model import Terms, said
 from pomost.rules.terms.parts import Gate, RequestPart
-from pomost.tickets.clockwork import promises_of, states
 from pomost.tickets.judgement import Claim, Wanted, claim_of, judge, missing_parts
+from pomost.tickets.running import promises_of, states
 
 OUTCOME_WORDS: dict[Outcome, LazyText] = {
     Outcome.INCLUDED: _("Included in the package"),

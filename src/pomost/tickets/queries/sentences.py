@@ -243,6 +243,26 @@ def _missed(data: Data, about: _About) -> Told:
     return Told(text, "triangle-alert", is_bad=True)
 
 
+def _warned(data: Data, about: _About) -> Told:
+    text = _("Staff were warned: %(promise)s is due %(moment)s (§ %(clause)s). Told: %(names)s.")
+    return Told(text % _alert(data, about), "hourglass")
+
+
+def _escalated(data: Data, about: _About) -> Told:
+    text = _("Passed on: %(promise)s was due %(moment)s (§ %(clause)s). Told: %(names)s.")
+    return Told(text % _alert(data, about), "triangle-alert", is_bad=True)
+
+
+def _alert(data: Data, about: _About) -> dict[str, str]:
+    names = [name for key in data["technicians"] if (name := about.technician(key))]
+    return {
+        "promise": about.promise(data["clock"]),
+        "moment": about.moment(data["due_at"]),
+        "clause": data["clause"],
+        "names": ", ".join(names) or "–",
+    }
+
+
 def _session_ended(data: Data, about: _About) -> Told:
     metered_s = int(data.get("metered_ms", 0)) // 1000
     text = _("The session has ended after %(length)s. Nobody can return without a new consent.")
@@ -416,6 +436,8 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.merged": _merged,
     "ticket.took-over": _took_over,
     "ticket.promise-missed": _missed,
+    "ticket.promise-warned": _warned,
+    "ticket.promise-escalated": _escalated,
     "mail.refused": _mail_refused,
     "estimate.proposed": _plain(lambda: _("Price named."), "wallet"),
     "estimate.accepted": _plain(lambda: _("Price accepted."), "check"),

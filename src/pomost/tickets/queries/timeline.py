@@ -35,6 +35,8 @@ FOR_STAFF: Final = (
     "ticket.notice-again",
     "mail.refused",
     "ticket.promise-missed",
+    "ticket.promise-warned",
+    "ticket.promise-escalated",
     "ticket.consent",
     "ticket.work-stopped",
     "ticket.settled",
@@ -73,6 +75,7 @@ def timeline(ticket: Ticket, *, internal: bool, language: str) -> tuple[Timeline
         facts = [fact for fact in facts if fact.kind not in FOR_STAFF]
         messages = [message for message in messages if message.kind != Message.Kind.NOTE]
     assigned = {f"technician:{key}" for fact in facts if (key := fact.data.get("technician"))}
+    assigned |= {f"technician:{key}" for fact in facts for key in fact.data.get("technicians", ())}
     names = names_of({fact.by for fact in facts} | {message.author for message in messages} | assigned)
     terms = terms_of(ticket.terms)
     with translation.override(language):
