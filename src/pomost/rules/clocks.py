@@ -39,6 +39,8 @@ EVENTS: Final[Mapping[str, str]] = {
 }
 """Every event a clock may listen to, with its meaning. The list is closed: a terms file naming another is refused."""
 
+_PLACE: Final[Mapping[str, int]] = {name: place for place, name in enumerate(EVENTS)}
+
 CLOCK_PREFIX: Final = "clock:"
 """In `Promise.starts`, "clock:KEY" is the moment at which the clock KEY stopped."""
 
@@ -118,6 +120,15 @@ class Event:
             raise ValueError(f"{self.name} at {self.at!r} has no time zone. Give an aware datetime.")
 
 
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Return events in the one order in which they are read, each once.
+
+    By their moments; at the same moment in the order of EVENTS, so that it makes no difference in which order the desk
+    came to know of them, or how often.
+    """
+    return sorted(set(events), key=lambda event: (event.at, _PLACE[event.name]))
+
+
 @dataclass(frozen=True, slots=True)
 class ClockState:
     """Where a clock stands at the moment it was asked about."""
@@ -153,7 +164,7 @@ def run(
         ValueError: `others` lacks a clock that `starts` names.
         NeverDue: the calendar cannot hold the amount.
     """
-    story = sorted((event for event in events if event.at <= now), key=lambda event: event.at)
+    story = in_order(event for event in events if event.at <= now)
     started_at = _started_at(promise, story, others or {})
     if started_at is None:
         return ClockState()

@@ -8,10 +8,13 @@ rules/clocks.py; whom of the staff is told, alerting.py.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db.models import Q
+
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
-from pomost.rules.clocks import Event
+from pomost.journal.models import Fact
+from pomost.rules.clocks import Event, in_order
 from pomost.rules.terms.parts import Remedy
 from pomost.tickets.alerting import keep_told, next_alert, told_of, untold
 from pomost.tickets.models import Clock, ClockEvent, Overrun, Ticket
@@ -19,14 +22,23 @@ from pomost.tickets.running import Running, Standing, promises_of, states
 
 
 def events_of(ticket: Ticket) -> list[Event]:
-    """Return the ticket's events in their order."""
-    return [Event(row.name, row.at) for row in ticket.clock_events.order_by("at", "id")]
+    """Return the ticket's events in the order in which clocks read them."""
+    return in_order(Event(row.name, row.at) for row in ticket.clock_events.all())
 
 
-def note(ticket: Ticket, name: str, at: datetime, recorded_at: datetime) -> None:
-    """Write down an event of rules.clocks.EVENTS. Call `recompute` after the last one."""
+def note(ticket: Ticket, name: str, at: datetime, recorded_at: datetime, once: str = "") -> bool:
+    """Write down an event of rules.clocks.EVENTS; return whether it was new. Call `recompute` after the last one.
+
+    The same event at the same moment, or under the same `once`, is the same happening told twice: it leaves one row.
+    """
     event = Event(name, at)
-    ClockEvent.objects.create(ticket=ticket, name=event.name, at=event.at, recorded_at=recorded_at)
+    known = Q(name=event.name, at=event.at) | (Q(once=once) if once else Q())
+    if ClockEvent.objects.filter(known, ticket=ticket).exists():
+        return False
+    ClockEvent.objects.create(
+        ticket=ticket, name=event.name, at=event.at, recorded_at=recorded_at, once=once or None
+    )
+    return True
 
 
 def recompute(ticket: Ticket, now: datetime) -> bool:
@@ -40,12 +52,24 @@ def recompute(ticket: Ticket, now: datetime) -> bool:
         clock for clock in _compute(ticket, now) if clock.met is False and clock.key not in broken_before
     ]
     for clock in broken:
+        if _is_known(ticket, clock):
+            continue
         data = {"clock": clock.key, "due_at": _iso(clock.due_at), "clause": clock.clause, "then": clock.then}
         _fact(ticket, "promise-missed", now, data)
     stopping = next((clock for clock in broken if _stops_work(clock)), None)
     if stopping is not None:
         _stop(ticket, stopping, now)
     return bool(broken)
+
+
+def _is_known(ticket: Ticket, clock: Clock) -> bool:
+    """Say whether the journal has this miss already: a fact that came late may mend it and another break it again."""
+    return Fact.objects.filter(
+        subject=f"ticket:{ticket.pk}",
+        kind="ticket.promise-missed",
+        data__clock=clock.key,
+        data__due_at=_iso(clock.due_at),
+    ).exists()
 
 
 def _stops_work(clock: Clock) -> bool:

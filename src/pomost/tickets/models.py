@@ -151,8 +151,13 @@ class ClockEvent(models.Model):
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     """When the desk learned of it; later than `at` when a call is noted afterwards."""
+    once = models.CharField(max_length=80, null=True)  # noqa: DJ001 (NULLs never collide, empty texts would)
+    """Names the happening where whoever tells of it may tell twice: "bounce:<message id>". NULL: nobody does."""
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "once"], name="clock_event_told_once"),
+        ]
         indexes = [models.Index(fields=["ticket", "at"], name="clock_event_order")]
         ordering = ["at", "id"]
 

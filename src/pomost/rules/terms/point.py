@@ -64,6 +64,7 @@ class About(StrEnum):
     PROMISE_TIME = "promise.time"
     PROMISE_CALENDAR = "promise.calendar"
     AMOUNT = "promise.amount"
+    PROMISE_ALERTS = "promise.alerts"
     AFTERWARDS = "promise.afterwards"
     PRICE = "price"
     FEE = "fee"

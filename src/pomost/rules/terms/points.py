@@ -180,6 +180,8 @@ def _promises(terms: Terms) -> Said:
         yield Point(About.PROMISE_TIME, each.id), Stated(each.time, each.clause)
         if each.hours is not None:
             yield Point(About.PROMISE_CALENDAR, each.id), Stated(each.hours, each.clause)
+        alerts = tuple(f"{alert.step} ({', '.join(alert.to)})" for alert in each.alerts)
+        yield Point(About.PROMISE_ALERTS, each.id), Stated(alerts, each.clause)
         yield from _amounts(terms, each)
         for then in each.aftermaths:
             for package in then.packages:

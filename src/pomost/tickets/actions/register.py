@@ -18,7 +18,7 @@ from pomost.rules.terms.parts import PartKind
 from pomost.tickets.actions.booking import Slot, keep_slot
 from pomost.tickets.actions.consents import ConsentGiven, keep_consent
 from pomost.tickets.actions.explained import keep_verdict
-from pomost.tickets.actions.hold import UNSOLVED, fact, given, hold
+from pomost.tickets.actions.hold import UNSOLVED, fact, given, hold, iso
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import Wanted, claim_of, judge, missing_parts, verdict_as_json
@@ -125,6 +125,7 @@ def register(
         clause=verdict.clause,
         missing=ticket.missing,
         notice=ticket.notice,
+        received_at=iso(received_at),
     )
     keep_verdict(ticket, verdict, by=by, at=at)
     for consent in consents:

@@ -39,22 +39,22 @@ class Sweeper:
             .order_by("due_at")
             .values_list("ticket_id", flat=True)[:BATCH]
         )
-        changed = [self._swept(_promise_broken, ticket_id, now) for ticket_id in dict.fromkeys(late)]
+        changed = {each for each in dict.fromkeys(late) if self._swept(_promise_broken, each, now)}
         to_tell = (
             Clock.objects.filter(tell_at__lte=now)
             .exclude(ticket_id__in=self._aside)
             .order_by("tell_at")
             .values_list("ticket_id", flat=True)[:BATCH]
         )
-        changed += [self._swept(_staff_told, ticket_id, now) for ticket_id in dict.fromkeys(to_tell)]
+        changed |= {each for each in dict.fromkeys(to_tell) if self._swept(_staff_told, each, now)}
         silent = (
             Ticket.objects.filter(state=Ticket.State.SOLVED, silence_ends_at__lte=now)
             .exclude(pk__in=self._aside)
             .order_by("silence_ends_at")
             .values_list("pk", flat=True)[:BATCH]
         )
-        changed += [self._swept(_silence_ended, ticket_id, now) for ticket_id in list(silent)]
-        return sum(changed)
+        changed |= {each for each in list(silent) if self._swept(_silence_ended, each, now)}
+        return len(changed)
 
     def _swept(self, work: Callable[[int, datetime], bool], ticket_id: int, now: datetime) -> bool:
         try:

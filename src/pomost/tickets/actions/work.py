@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pomost.people.models import Technician
-from pomost.tickets.actions.hold import NOT_OVER, OPEN, fact, hold
+from pomost.tickets.actions.hold import NOT_OVER, OPEN, fact, hold, iso
 from pomost.tickets.actions.use import keep_use
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
@@ -95,15 +95,20 @@ def stop_work(ticket: Ticket, *, reason: str, by: str, at: datetime) -> Ticket:
 
 
 @transaction.atomic
-def record_clock_event(ticket: Ticket, name: str, *, happened_at: datetime, by: str, at: datetime) -> Ticket:
+def record_clock_event(
+    ticket: Ticket, name: str, *, happened_at: datetime, once: str = "", by: str, at: datetime
+) -> Ticket:
     """Let something that happened elsewhere (a session's meter, an estimate, the next order) count for the clocks.
 
-    It leaves no fact: whoever tells of it records its own.
+    Another machine's clock may be wrong, so what happened is taken to lie between the receipt of the request and now.
+    Telling of the same thing twice, under the same `once` or at the same moment, changes and records nothing.
 
     Raises:
         ValueError: the name is not one of rules.clocks.EVENTS.
     """
     ticket = hold(ticket)
-    note(ticket, name, happened_at, at)
-    recompute(ticket, at)
+    moment = max(ticket.received_at, min(happened_at, at))
+    if note(ticket, name, moment, at, once):
+        fact(ticket, "clock-event", by=by, at=at, name=name, happened_at=iso(moment))
+        recompute(ticket, at)
     return ticket

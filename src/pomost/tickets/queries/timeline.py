@@ -23,8 +23,9 @@ SHOWN_OTHERWISE: Final = (
     "ticket.call-noted",
     "ticket.answer-proposed",
     "ticket.decision-kept",
+    "ticket.clock-event",
 )
-"""Facts that the message itself shows, or the part of the page that says why."""
+"""Facts that the message itself shows, the part of the page that says why, or the chain of clocks."""
 
 FOR_STAFF: Final = (
     "ticket.taken",

@@ -68,6 +68,7 @@ SUBJECTS: Final[Mapping[About, LazyText]] = {
     About.PROMISE_REOPENS: gettext_lazy("What reopens the clock of “%(name)s”"),
     About.PROMISE_TIME: gettext_lazy("Which time counts for “%(name)s”"),
     About.PROMISE_CALENDAR: gettext_lazy("By which hours “%(name)s” counts"),
+    About.PROMISE_ALERTS: gettext_lazy("Whom of the staff the desk tells about “%(name)s”, and when"),
     About.AFTERWARDS: gettext_lazy("When the time of “%(name)s” is over"),
     About.PRICE: gettext_lazy("Price"),
     About.FEE: gettext_lazy("One-off fee “%(name)s”"),
@@ -284,6 +285,8 @@ def _value(about: About, key: str, value: Value | None, wording: Wording, day: d
         return _events(value, wording)
     if about in (About.PROMISE_REOPENS, About.INVOICE):
         return _events((value,) if isinstance(value, str) else value, wording)
+    if about is About.PROMISE_ALERTS and isinstance(value, tuple):
+        return "; ".join(str(each) for each in value) or "–"
     if isinstance(value, int) and not isinstance(value, bool):
         if about is About.GUARANTEE:
             return days(value)
