@@ -1,14 +1,17 @@
 """Staff are told before a promise breaks and after it broke: once, by mail and on the board, whatever is swept twice."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from people import Cast, ask, by, desk_of, with_package
+from pomost.contracts.calendar_edits import override_calendar, withdraw_override
 from pomost.journal.models import Fact
 from pomost.people.models import Technician
+from pomost.rules.calendar import Hours
 from pomost.tickets import actions, queries
+from pomost.tickets.actions.recomputing import Recomputer
 from pomost.tickets.models import AlertTold, Clock, Ticket
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -192,3 +195,55 @@ def test_ten_sweeps_a_second_find_nothing_by_the_column(low: Ticket) -> None:
 
     assert not Clock.objects.filter(tell_at__lte=june(15, 16)).exists()
     assert Clock.objects.get().tell_at == june(15, 15) + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("hours", "due_at", "tell_at"),
+    [((), june(16, 17), june(16, 15)), (((9 * 60, 21 * 60),), june(15, 17), june(15, 15))],
+    ids=["later", "not moved"],
+)
+def test_an_edited_calendar_moves_the_alerts_too(
+    centaur: Cast, low: Ticket, hours: Hours, due_at: datetime, tell_at: datetime
+) -> None:
+    override_calendar(
+        centaur.vendor,
+        "office",
+        first_day=date(2026, 6, 15),
+        last_day=date(2026, 6, 15),
+        hours=hours,
+        by=by(centaur.owen),
+        at=june(15, 9),
+    )
+    for _time in range(4):
+        Recomputer(pause=lambda _took: None).run_once(june(15, 9, 5))
+
+    assert Clock.objects.get().due_at == due_at
+    actions.sweep(june(15, 15))
+    assert [kind for kind, _whom in told()] == (["warned"] if tell_at == june(15, 15) else [])
+    if not told():
+        assert Clock.objects.get().tell_at == tell_at
+        actions.sweep(tell_at)
+        assert [kind for kind, _whom in told()] == ["warned"]
+
+
+def test_a_promise_that_is_due_earlier_is_warned_about_in_time(centaur: Cast) -> None:
+    day_off = override_calendar(
+        centaur.vendor,
+        "office",
+        first_day=date(2026, 6, 15),
+        last_day=date(2026, 6, 15),
+        hours=(),
+        by=by(centaur.owen),
+        at=june(12, 9),
+    )
+    Recomputer(pause=lambda _took: None).run_once(june(12, 10))
+    ask(centaur.ada, "settings-advice", june(14, 12), severity="low")
+    assert Clock.objects.get().tell_at == june(16, 15)
+
+    withdraw_override(day_off, by=by(centaur.owen), at=june(14, 13))
+    for _time in range(4):
+        Recomputer(pause=lambda _took: None).run_once(june(14, 13, 5))
+
+    assert Clock.objects.get().due_at == june(15, 17)
+    assert actions.sweep(june(15, 15)) == 1
+    assert told() == [("warned", [centaur.dora.pk])]

@@ -31,9 +31,7 @@ def untold(running: Running, found: Standing, told: Told, now: datetime) -> list
     """Return the alerts of a clock that nobody was told yet, past and future, the earliest first."""
     key = running.promise.promise.key
     ahead = alerts_ahead(running.promise, running.state, found.events, now, found.others)
-    left = [
-        due for due in ahead if (last := told.get((key, due.alert.step))) is None or last < due.at
-    ]
+    left = [due for due in ahead if (last := told.get((key, due.alert.step))) is None or last < due.at]
     return sorted(left, key=lambda due: due.at)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
 from pomost.rules.terms.model import said
@@ -50,7 +51,8 @@ def severity_change(ticket: Ticket, after: str, now: datetime, language: str) ->
     Raises:
         Unknown: the terms do not know the severity.
     """
-    terms, events = terms_of(ticket.terms), events_of(ticket)
+    terms = CalendarBook.of(ticket.vendor_id).applied_to(terms_of(ticket.terms))
+    events = events_of(ticket)
     proposed = terms.severity(after)
     old = {
         each.promise.promise.key: each

@@ -40,9 +40,24 @@ def move(moves: Sequence[Move], work: Recomputation) -> int:
     Ticket.objects.filter(pk__in={each.ticket for each in kept}).update(
         due_at=Subquery(earliest.order_by("due_at").values("due_at")[:1])
     )
+    _wake_earlier(kept)
     _keep(kept, work)
     Recomputation.objects.filter(pk=work.pk).update(clocks=F("clocks") + len(kept))
     return len(kept)
+
+
+def _wake_earlier(moves: Sequence[Move]) -> None:
+    """Let alerts of clocks that are due earlier now be looked at earlier by as much.
+
+    That may be too early, never too late; the sweep that finds nothing to tell then sets the true moment. One that is
+    due later is left to that sweep altogether.
+    """
+    earlier = {each.clock: each.before - each.after for each in moves if each.after < each.before}
+    clocks = list(Clock.objects.filter(pk__in=earlier, tell_at__isnull=False))
+    for clock in clocks:
+        if clock.tell_at is not None:
+            clock.tell_at -= earlier[clock.pk]
+    Clock.objects.bulk_update(clocks, ["tell_at"])
 
 
 def _free(moves: Sequence[Move]) -> Sequence[Move]:

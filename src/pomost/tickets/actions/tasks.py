@@ -18,7 +18,7 @@ from pomost.rules.decision import Fact
 from pomost.rules.entitlement import Outcome
 from pomost.rules.terms.parts import PartKind
 from pomost.tickets.actions.explained import keep_verdict
-from pomost.tickets.actions.hold import UNSOLVED, fact, hold
+from pomost.tickets.actions.hold import UNSOLVED, fact, hold, iso
 from pomost.tickets.actions.register import next_sequence, subject_line
 from pomost.tickets.actions.use import keep_return, keep_use, worked_on
 from pomost.tickets.clockwork import note, recompute
@@ -124,6 +124,8 @@ def split(
         missing=new.missing,
         notice=new.notice,
         split_from=ticket.number,
+        received_at=iso(new.received_at),
+        registered_at=iso(new.registered_at),
     )
     fact(ticket, "split", by=by, at=at, number=new.number, message=message.pk)
     keep_verdict(new, verdict, by=by, at=at)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
 from pomost.rules.clocks import ClockState, Event
@@ -19,7 +20,7 @@ Told = tuple[tuple[str, str], ...]
 """Events that a fact tells of: the name, and the key of the fact's data that holds the moment; empty: the fact's own."""
 
 EVENTS_OF_FACTS: Final[Mapping[str, Told]] = {
-    "ticket.registered": (("request.received", "received_at"), ("request.registered", "")),
+    "ticket.registered": (("request.received", "received_at"), ("request.registered", "registered_at")),
     "ticket.number-told": (("notice.accepted", "at_told"),),
     "ticket.notice-bounced": (("notice.bounced", ""),),
     "ticket.work-began": (("work.began", ""),),
@@ -31,6 +32,7 @@ EVENTS_OF_FACTS: Final[Mapping[str, Told]] = {
     "ticket.confirmed": (("solution.confirmed", ""),),
     "ticket.rejected": (("solution.rejected", ""),),
     "ticket.closed": (("request.closed", ""),),
+    "ticket.merged": (("request.closed", ""),),
 }
 COMPLETES: Final = ("ticket.registered", "ticket.completed")
 """Facts after which a request is complete where nothing is missing any more."""
@@ -59,7 +61,8 @@ def replay(ticket: Ticket, now: datetime) -> dict[str, ClockState]:
             package = fact.data["after"]
         elif fact.kind == "ticket.severity-changed":
             severity = fact.data["after"]
-    found = states(promises_of(terms_of(ticket.terms), package, severity), events_told(facts), now)
+    terms = CalendarBook.of(ticket.vendor_id).applied_to(terms_of(ticket.terms))
+    found = states(promises_of(terms, package, severity), events_told(facts), now)
     return {each.promise.promise.key: each.state for each in found}
 
 
