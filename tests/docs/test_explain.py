@@ -15,14 +15,16 @@ import pytest
 
 from pomost.rules.calendar import Calendar
 from pomost.rules.clocks import EVENTS, Event, Promise, run
+from pomost.rules.correction import credit
 from pomost.rules.estimate import Answer, EstimateRule, estimate_state, payable_seconds
 from pomost.rules.money import Money, VatRate
 from pomost.rules.tariff import BillLine, QuotaUnit, Tariff, charge, price_job, quota_used
-from pomost.rules.warranty import complaint_until, guarantee_last_day
+from pomost.rules.warranty import complaint_until, guarantee_last_day, judge_complaint
 from pomost.rules.words import amount_in_words
+from vendors import shipped
 
 DOCS = Path(__file__).parents[2] / "docs" / "explain"
-PAGES = ("clocks.md", "pricing.md")
+PAGES = ("clocks.md", "pricing.md", "complaints.md")
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 DESK = Calendar(
@@ -247,6 +249,32 @@ def check_words(row: Row) -> None:
     assert amount_in_words(money(row["Amount"]), row["Language"]) == row["In words"]
 
 
+def check_complaint(row: Row) -> None:
+    following = instant(row["Next service"]) if row["Next service"] else None
+
+    decision = judge_complaint(
+        shipped("damal"), instant(row["Confirmed"]), instant(row["Complaint came"]), following
+    )
+
+    assert decision.outcome == row["It stands"]
+
+
+def check_credit(row: Row) -> None:
+    left = []
+    for part in row["Left of the lines"].split(", "):
+        amount, _, rate = part.partition(" ")
+        percent = None if rate == "without VAT" else Decimal(rate.removeprefix("at ").removesuffix(" %"))
+        left.append(BillLine("work", "1", Money.of(amount, "PLN"), VatRate(percent)))
+
+    found = credit(left, [Money.of(amount, "PLN") for amount in row["Shall be"].split(", ")])
+
+    assert [str(each.amount) for each in (found.net, found.vat, found.gross)] == [
+        row["Net"],
+        row["VAT"],
+        row["Gross"],
+    ]
+
+
 CHECKS: Mapping[str, Callable[[Row], None]] = {
     "add": check_add,
     "day": check_day,
@@ -259,6 +287,8 @@ CHECKS: Mapping[str, Callable[[Row], None]] = {
     "quota": check_quota,
     "bill": check_bill,
     "words": check_words,
+    "complaint": check_complaint,
+    "credit": check_credit,
 }
 
 ROWS = [

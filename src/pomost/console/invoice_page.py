@@ -52,7 +52,10 @@ class CorrectForm(DeskForm):
         super().__init__(*args, **kwargs)
         for each in lines:
             self.fields[f"net-{each.line.position}"] = _sum_field(
-                each.line.description, min_value=Decimal(0), max_value=each.net, initial=each.net
+                f"{each.line.position}. {each.line.description}",
+                min_value=Decimal(0),
+                max_value=each.net,
+                initial=each.net,
             )
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
