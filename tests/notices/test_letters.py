@@ -90,7 +90,9 @@ def test_a_refusal_by_the_terms_is_said_with_its_clause(mail_server: MailServer,
 
     _subject, text = last_mail(mail_server, june(8, 9))
 
-    assert "(§ 2.7)" in text
+    assert "Not included." in text
+    assert "§ 2.7: " in text
+    assert "version 1, in force from 1 Jan 2024" in text
     assert "Package: Basic" in text
 
 

@@ -21,7 +21,9 @@ from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
 from pomost.people import formats
 from pomost.people.models import Technician
+from pomost.people.queries import names_of
 from pomost.remote.models import RemoteSession
+from pomost.rules.decision import Subject
 from pomost.rules.entitlement import ENTITLED, Outcome
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets.actions.severity import open_proposal
@@ -29,7 +31,9 @@ from pomost.tickets.foreseen import severity_change
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.links import VALID_FOR, severity_token
 from pomost.tickets.models import Clock, Message, Ticket
+from pomost.tickets.queries import decisions_of
 from pomost.tickets.queries.sentences import last_day_words, moment_words
+from pomost.ui.decision_parts import actors_in, why_lines, why_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,7 @@ def _what_next(ticket: Ticket, terms: Terms, language: str) -> list[str]:
     verdict = verdict_from_json(ticket.verdict)
     sentences = []
     if verdict.outcome not in ENTITLED:
-        clause = terms.clause(verdict.clause)
-        sentences.append(f"{said(clause.sentence, language)} ({clause.label})")
+        sentences += _why(ticket, language)
     if verdict.outcome is Outcome.ASK_PERSON:
         sentences.append(_("We will decide about it and tell you before any work."))
     if ticket.assigned_to is not None:
@@ -158,6 +161,17 @@ def _what_next(ticket: Ticket, terms: Terms, language: str) -> list[str]:
     if not ahead:
         sentences.append(_("A technician reads it next. We write or call as soon as there is an answer."))
     return sentences
+
+
+def _why(ticket: Ticket, language: str) -> list[str]:
+    """Return what holds for the request, by which clause and because of what."""
+    last = decisions_of(ticket, Subject.ENTITLEMENT)[-1:]
+    names = names_of(actors_in(last))
+    return [
+        line
+        for each in last
+        for line in why_lines(why_view(each, names, now=each.at, language=language, internal=False))
+    ]
 
 
 def _open_clocks(ticket: Ticket) -> list[Clock]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from pomost.tickets.models import Ticket
 
 
@@ -20,11 +22,15 @@ class Kin:
 
 
 def kin_of(ticket: Ticket) -> Kin:
-    """Return the requests that belong to a ticket; all are of its own customer."""
-    near = Ticket.objects.defer("terms__text").order_by("sequence")
+    """Return the requests that belong to a ticket, each once; all are of its own customer."""
+    near = list(
+        Ticket.objects.defer("terms__text")
+        .filter(Q(split_from=ticket) | Q(merged_into=ticket))
+        .order_by("sequence")
+    )
     return Kin(
         ticket.split_from,
-        list(near.filter(split_from=ticket)),
+        [each for each in near if each.merged_into_id != ticket.pk],
         ticket.merged_into,
-        list(near.filter(merged_into=ticket)),
+        [each for each in near if each.merged_into_id == ticket.pk],
     )
