@@ -19,6 +19,7 @@ from pomost.rules.correction import credit
 from pomost.rules.estimate import Answer, EstimateRule, estimate_state, payable_seconds
 from pomost.rules.money import Money, VatRate
 from pomost.rules.tariff import BillLine, QuotaUnit, Tariff, charge, price_job, quota_used
+from pomost.rules.terms.parts import Alert
 from pomost.rules.warranty import complaint_until, guarantee_last_day, judge_complaint
 from pomost.rules.words import amount_in_words
 from vendors import shipped
@@ -167,6 +168,21 @@ def check_story(row: Row) -> None:
     assert VERDICTS[state.met] == row["Verdict"]
 
 
+def check_alert(row: Row) -> None:
+    kind, text = row["Alert"].split(" ", 1)
+    is_share = text.endswith("%")
+    alert = Alert(
+        "warning" if kind == "warning" else "escalation",
+        (),
+        seconds=0 if is_share else seconds(text),
+        percent=int(text[:-1]) if is_share else 0,
+    )
+
+    told = DESK.add(instant("Mon 2026-03-02 15:00"), alert.amount(timedelta(seconds=seconds(row["Amount"]))))
+
+    assert shown(told) == row["Told"]
+
+
 def check_events(row: Row) -> None:
     assert EVENTS[row["Event"].strip("`")] == row["Meaning"]
 
@@ -280,6 +296,7 @@ CHECKS: Mapping[str, Callable[[Row], None]] = {
     "day": check_day,
     "edit": check_edit,
     "story": check_story,
+    "alert": check_alert,
     "events": check_events,
     "warranty": check_warranty,
     "estimate": check_estimate,

@@ -1,6 +1,6 @@
 """What the mails say, as the customer receives them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,8 @@ import pytest
 from billing.stories import story_of
 from mail_server import MailServer
 from people import Cast, ask, by, desk_of, with_package
+from pomost.contracts.models import Contract, TermsVersion
+from pomost.contracts.queries import terms_of
 from pomost.notices import sender
 from pomost.notices.models import Mail
 from pomost.people.models import Contact
@@ -248,3 +250,20 @@ def test_every_letter_can_be_written_in_every_language(
         ("severity", "accepted"),
         ("solved", "accepted"),
     ]
+
+
+def test_the_notice_says_in_words_that_a_year_is_not_confirmed(mail_server: MailServer, db: None) -> None:
+    desk = desk_in_english("kryzhik")
+    with_package(desk.acme, "start")
+    terms = terms_of(TermsVersion.objects.get(vendor=desk.vendor))
+    last = terms.calendar("office").confirmed_until
+    assert last is not None
+    evening = datetime.combine(last, time(17, 59), MOSCOW)
+    Contract.objects.filter(customer=desk.acme).update(valid_until=last)
+    ask(desk.ada, "consultation", evening)
+
+    _subject, text = last_mail(mail_server, evening)
+
+    assert (
+        "Beginning of work: no moment yet, the working days of that year are not confirmed (§ 3.1)." in text
+    )

@@ -158,6 +158,12 @@ def _what_next(ticket: Ticket, terms: Terms, language: str) -> list[str]:
                 "clause": clock.clause,
             }
             sentences.append(_("%(promise)s: by %(moment)s (§ %(clause)s).") % promised)
+        elif clock.unpromised:
+            sentences.append(
+                _("%(promise)s: no moment yet, the working days of that year are not confirmed")
+                % {"promise": names[clock.key]}
+                + f" (§ {clock.clause})."
+            )
     if not ahead:
         sentences.append(_("A technician reads it next. We write or call as soon as there is an answer."))
     return sentences
