@@ -12,7 +12,8 @@ from pomost.contracts.errors import ContractRefused
 from pomost.contracts.models import CalendarEdit
 from pomost.contracts.queries import terms_in_force
 from pomost.journal.models import Fact
-from pomost.rules.calendar import Calendar, Hours
+from pomost.rules.calendar import Calendar
+from pomost.rules.hours import Hours
 from pomost.rules.terms.model import Terms
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -90,7 +90,7 @@ def test_many_at_once_are_due_when_each_alone_is(
 ) -> None:
     zone = ZoneInfo(calendar.zone) if is_local else UTC
     whole = [(start.replace(tzinfo=zone), amount) for start, amount in asked]
-    fresh = Calendar(
+    fresh = Calendar(  # asked too seldom to lay out the short way
         calendar.zone, calendar.week, calendar.holidays, calendar.overrides, calendar.confirmed_until
     )
     alone, answered = [], []
@@ -110,6 +110,7 @@ def test_many_at_once_are_due_when_each_alone_is(
         (due, due.utcoffset(), due.fold) for due in alone
     ]
     assert again == together
+    assert [calendar.add(start, amount) for start, amount in answered] == together  # by the wall, one by one
     assert all(due.tzinfo is ZoneInfo(calendar.zone) for due in together)
 
 
@@ -139,6 +140,14 @@ def test_a_new_year_is_laid_out_on_the_way() -> None:
     starts = [START.replace(year=year) for year in (2026, 2031, 2026, 2019, 2031)]
 
     assert calendar.add_many(starts, [HOUR] * 5) == [office().add(start, HOUR) for start in starts]
+
+
+def test_a_calendar_that_is_asked_often_one_by_one_goes_on_giving_the_same() -> None:
+    calendar = office()
+
+    dues = [calendar.add(START.replace(year=2026 + n // 100), n * HOUR) for n in range(1, 300)]
+
+    assert dues == [office().add(START.replace(year=2026 + n // 100), n * HOUR) for n in range(1, 300)]
 
 
 def test_a_rare_opening_is_found_beyond_the_reach_of_the_short_way() -> None:

@@ -17,7 +17,8 @@ from pomost.contracts.models import CalendarEdit
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.journal.actions import record
 from pomost.people.models import Vendor
-from pomost.rules.calendar import LAST_YEAR, Calendar, Hours
+from pomost.rules.calendar import LAST_YEAR, Calendar
+from pomost.rules.hours import Hours
 from pomost.rules.terms.model import Unknown
 
 DAYS_MAX: Final = 62

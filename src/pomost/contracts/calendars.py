@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from pomost.contracts.models import CalendarEdit
-from pomost.rules.calendar import Calendar, Hours
+from pomost.rules.calendar import Calendar
+from pomost.rules.hours import Hours
 from pomost.rules.terms.model import Terms
 
 Content = tuple[tuple[object, ...], ...]

@@ -13,15 +13,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from pomost.rules.hours import Hours, checked_hours, zone_named
 from pomost.rules.timetable import DAY_US, SECOND_US, Timetable, merged, us_in, us_of
 from pomost.rules.walltable import Opening, WallTable
-
-Hours = Sequence[tuple[int, int]]
-"""Intervals of one local day in minutes from midnight: opening included, closing excluded; 1440 ends the day."""
 
 Pauses = Iterable[tuple[datetime, datetime]]
 """Spans during which no working time passes; they may overlap, and a reversed one is empty."""
@@ -36,6 +33,8 @@ LAST_YEAR: Final = 2199
 HORIZON_US: Final = HORIZON_DAYS * DAY_US
 FOREVER_US: Final = 10**18
 ONE_DAY: Final = timedelta(days=1)
+ASKED_OFTEN: Final = 64
+"""Additions one by one after which the short way is laid out: it costs as much as some hundred of them."""
 NOTHING_LAID_OUT: Final = Timetable.of(0, 0, 0, 0, ())
 
 
@@ -89,6 +88,7 @@ class Calendar:
     _changed_on: date = field(init=False, repr=False, compare=False)
     _years: dict[int, list[tuple[int, int]]] = field(init=False, repr=False, compare=False)
     _table: Timetable = field(init=False, repr=False, compare=False)
+    _asked: int = field(init=False, repr=False, compare=False)
     _wall: WallTable = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -97,10 +97,10 @@ class Calendar:
                 f"Weekday {unknown[0]!r} does not exist. Weekdays run from 0 (Monday) to 6 (Sunday)."
             )
         fix = object.__setattr__  # the fields are frozen for everyone else
-        fix(self, "_zone", _zone_named(self.zone))
-        fix(self, "week", {day: _checked(hours, f"weekday {day}") for day, hours in self.week.items()})
+        fix(self, "_zone", zone_named(self.zone))
+        fix(self, "week", {day: checked_hours(hours, f"weekday {day}") for day, hours in self.week.items()})
         fix(self, "holidays", frozenset(self.holidays))
-        fix(self, "overrides", {day: _checked(hours, str(day)) for day, hours in self.overrides.items()})
+        fix(self, "overrides", {day: checked_hours(hours, str(day)) for day, hours in self.overrides.items()})
         last = self.confirmed_until
         if last is not None and not FIRST_YEAR <= last.year <= LAST_YEAR:
             raise ValueError(
@@ -114,6 +114,7 @@ class Calendar:
             fix(self, "_changed_on", self.local_date(self.earlier.until))
         fix(self, "_years", {})
         fix(self, "_table", NOTHING_LAID_OUT)
+        fix(self, "_asked", 0)
         fix(self, "_wall", WallTable(NOTHING_LAID_OUT, {}, [], [], [], []))
 
     @classmethod
@@ -153,6 +154,15 @@ class Calendar:
             NeverDue: there is not enough working time within the horizon.
             ValueError: a naive datetime, or one outside the years 1900 to 2199.
         """
+        if not pauses and not backward:
+            due: list[datetime] = []
+            if self._wall_if_used().fill(due, iter(((start, amount),)), self._zone) is None:
+                return due[0]
+        return self._add_exactly(start, amount, pauses, backward)
+
+    def _add_exactly(
+        self, start: datetime, amount: timedelta, pauses: Pauses = (), backward: bool = False
+    ) -> datetime:
         at, us, cuts = us_of(start), us_in(amount), _cuts(pauses)
         if us < 0 or (backward and not us):
             return self._promise(self._backward(at, -us, cuts))
@@ -167,7 +177,7 @@ class Calendar:
         due: list[datetime] = []
         pairs = zip(starts, amounts, strict=True)
         while (rest := self._by_the_wall().fill(due, pairs, self._zone)) is not None:
-            due.append(self.add(*rest))
+            due.append(self._add_exactly(*rest))
         return due
 
     def worked(self, start: datetime, end: datetime, pauses: Pauses = ()) -> timedelta:
@@ -333,6 +343,15 @@ class Calendar:
         object.__setattr__(self, "_table", table)
         return table
 
+    def _wall_if_used(self) -> WallTable:
+        """Return the wall table once enough was asked to be worth laying it out; before, an empty one."""
+        wall = self._wall
+        if wall.of is not self._table:
+            object.__setattr__(self, "_asked", self._asked + 1)
+            if self._asked % ASKED_OFTEN == 0:
+                return self._by_the_wall()
+        return wall
+
     def _by_the_wall(self) -> WallTable:
         """Return the wall table of the years laid out; `add` lays out further ones."""
         table, wall = self._table, self._wall
@@ -440,32 +459,6 @@ class Calendar:
 @lru_cache(maxsize=64)
 def _always(zone: str) -> Calendar:
     return Calendar(zone, dict.fromkeys(range(7), ((0, 1440),)))
-
-
-def _zone_named(zone: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(
-            f"There is no time zone {zone!r}. Give an IANA name, such as 'Europe/Warsaw'."
-        ) from None
-
-
-def _checked(hours: Hours, of: str) -> Hours:
-    """Return a day's hours in order, or say what is wrong with them."""
-    ordered = tuple(sorted((opens, closes) for opens, closes in hours))
-    for opens, closes in ordered:
-        if not 0 <= opens < closes <= 1440:
-            raise ValueError(
-                f"{of} cannot be open from minute {opens} to minute {closes}. "
-                "Hours begin before they end, between 0 and 1440; split a night at midnight."
-            )
-    for (_, closed), (opens, _) in pairwise(ordered):
-        if opens < closed:
-            raise ValueError(
-                f"The hours of {of} overlap: one ends at minute {closed}, the next begins at {opens}."
-            )
-    return ordered
 
 
 def _cuts(pauses: Pauses) -> list[tuple[int, int]]:
