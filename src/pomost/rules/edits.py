@@ -33,10 +33,17 @@ def rest_after(
     `new` is `old` with what was changed at `edited_at` and after. A clock that was due by then keeps its due time.
     """
     starts = [max(edited_at, started_at) for started_at, _ in running]
+    midnight = new.end_of_day(new.local_date(edited_at))
+    today = new.worked(edited_at, midnight)
     lefts = old.worked_many(starts, [due_at for _, due_at in running])
     rest = [Rest(left, due_at) for left, (_, due_at) in zip(lefts, running, strict=True)]
     places = [place for place, left in enumerate(lefts) if left > NOTHING]
-    dues = _dues(new, [starts[place] for place in places], [lefts[place] for place in places])
+    # On the day of the edit two calendars meet, and each answer is slow: what is left after it is counted from its end.
+    later = [place for place in places if starts[place] == edited_at and lefts[place] > today]
+    amounts = dict(zip(places, (lefts[place] for place in places), strict=True))
+    for place in later:
+        starts[place], amounts[place] = midnight, lefts[place] - today
+    dues = _dues(new, [starts[place] for place in places], list(amounts.values()))
     for place, due_at in zip(places, dues, strict=True):
         rest[place] = Rest(lefts[place], due_at)
     return rest

@@ -7,6 +7,7 @@ Refuses nothing: a clock that is not as it was read is left alone, and whoever c
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -101,14 +102,19 @@ def _move_clocks(moves: Sequence[Move], edition: int) -> Collection[int]:
 
 def _moved_on_sqlite(moves: Sequence[Move], edition: int) -> int:
     """Move the clocks that are as they were read; SQLite says how many these were, but not which."""
-    written = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE tickets_clock SET due_at = %s, edition = %s"
             " WHERE id = %s AND due_at = %s AND met IS NULL AND stopped_at IS NULL",
-            [(written(each.after), edition, each.clock, written(each.before)) for each in moves],
+            [(_text(each.after), edition, each.clock, _text(each.before)) for each in moves],
         )
         return int(cursor.rowcount)
+
+
+@lru_cache(maxsize=4 * 2_000)
+def _text(at: datetime) -> str:
+    """Return a moment as SQLite keeps it; each is written twice."""
+    return str(connection.ops.adapt_datetimefield_value(at))
 
 
 def _as_read(moves: Sequence[Move]) -> list[Move]:
@@ -134,11 +140,10 @@ def _keep(moves: Sequence[Move], work: Recomputation) -> None:
                 [work.pk, *values],
             )
             return
-        written = connection.ops.adapt_datetimefield_value
         cursor.executemany(
             f"INSERT INTO tickets_movedclock ({columns}) VALUES (%s, %s, %s, %s, %s, %s)",  # noqa: S608
             [
-                (work.pk, each.ticket, each.key, each.left_seconds, written(each.before), written(each.after))
+                (work.pk, each.ticket, each.key, each.left_seconds, _text(each.before), _text(each.after))
                 for each in moves
             ],
         )

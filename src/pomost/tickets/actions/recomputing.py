@@ -1,7 +1,7 @@
 """After a calendar was edited: every clock that it concerns gets its new due time, while everybody goes on writing.
 
 Owns which clocks those are and the order of the work: read in chunks by the index of due times, compute, write in short
-batches with a pause as long as each took. A clock knows the last edit that it was computed with, so work that was
+batches with a pause half as long as each took. A clock knows the last edit that it was computed with, so work that was
 killed goes on where it stood, and two runs do no harm. What time was used stays (rules/edits.py); a clock that the
 short step cannot judge is recomputed whole. Many clocks leave one fact; the values are rows (`MovedClock`).
 """
@@ -29,9 +29,10 @@ from pomost.tickets.models import Clock, MovedClock, Recomputation, Ticket
 from pomost.tickets.moving import Move, move
 
 READ_AT_ONCE: Final = 5_000
-BATCH_FIRST: Final = 200
+BATCH_LEAST: Final = 250
+"""Fewer would be mostly commits: one waits for the disk as long as for many rows."""
 BATCH_MOST: Final = 2_000
-BATCH_NS: Final = 25_000_000
+BATCH_NS: Final = 40_000_000
 """How long a batch may hold the database's lock: the batches grow and shrink towards it."""
 SETTLE: Final = timedelta(seconds=30)
 """Longer than any action takes: by then every clock that was computed without the edit is there to be seen."""
@@ -64,14 +65,14 @@ def sleep(pause: timedelta) -> None:
 
 
 class Recomputer:
-    """Does what edits of calendars have left to do. One a loop; after each batch `pause` is called with its length."""
+    """Does what edits of calendars have left to do. One a loop; after each batch `pause` is called with half its length."""
 
     def __init__(
         self, pause: Callable[[timedelta], object] = sleep, is_stopped: Callable[[], bool] = lambda: False
     ) -> None:
         self._pause = pause
         self._is_stopped = is_stopped
-        self._batch = BATCH_FIRST
+        self._batch = BATCH_LEAST
 
     def run_once(self, now: datetime) -> int:
         """Recompute after the oldest edit that needs it; return how many clocks got another due time."""
@@ -103,8 +104,9 @@ class Recomputer:
             took = max(1, time.perf_counter_ns() - begun)
             place += len(batch)
             if len(batch) == self._batch:
-                self._batch = max(20, min(BATCH_MOST, self._batch * BATCH_NS // took, self._batch * 2))
-            self._pause(timedelta(microseconds=took // 1000))
+                fits = min(BATCH_MOST, self._batch * BATCH_NS // took, self._batch * 2)
+                self._batch = max(BATCH_LEAST, fits)
+            self._pause(timedelta(microseconds=took // 2000))
         return done
 
 
