@@ -9,7 +9,7 @@ from people import Cast, ask, by, desk_of, with_package
 from pomost.contracts.calendar_edits import override_calendar, withdraw_override
 from pomost.journal.models import Fact
 from pomost.people.models import Technician
-from pomost.rules.calendar import Hours
+from pomost.rules.hours import Hours
 from pomost.tickets import actions, queries
 from pomost.tickets.actions.recomputing import Recomputer
 from pomost.tickets.models import AlertTold, Clock, Ticket
