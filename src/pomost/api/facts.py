@@ -18,7 +18,7 @@ MONEY = "invoice."
 """Facts that a token reads only with the scope billing."""
 
 
-class FactTold(Told):
+class JournalFact(Told):
     """One thing that happened. It never changes."""
 
     sequence: int = Field(description="Its place in the chain.")
@@ -33,7 +33,7 @@ class FactTold(Told):
 class FactList(Told):
     """A page of facts, the oldest first."""
 
-    items: list[FactTold]
+    items: list[JournalFact]
     next: str = Field(description="Where to go on, now or later.")
     has_more: bool = Field(description="Are there more already?")
 
@@ -60,8 +60,8 @@ def list_facts(request: ApiRequest, page: Query[FactFilter]) -> FactList:
     return FactList(items=[_fact(each) for each in rows], next=last, has_more=has_more)
 
 
-def _fact(fact: Fact) -> FactTold:
-    return FactTold(
+def _fact(fact: Fact) -> JournalFact:
+    return JournalFact(
         sequence=fact.sequence or 0,
         kind=fact.kind,
         subject=fact.subject,

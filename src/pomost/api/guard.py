@@ -3,15 +3,18 @@
 The header Authorization is the only key; sessions and cookies open nothing here, so no other site can borrow them.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final, Literal, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security.base import AuthBase
+from pydantic import BaseModel
 
 from pomost.api.pace import pace
-from pomost.api.problems import Kind, Stopped
+from pomost.api.problems import FieldError, Invalid, Kind, Stopped
 from pomost.api.requests import ApiRequest
 from pomost.people import access
 from pomost.people.actions import note_use
@@ -58,6 +61,26 @@ class Bearer(AuthBase):
             )
         note_use(token, at=desk.now)
         return token
+
+
+def known_parameters(act: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse parameters in the address that the operation does not know: a misspelt filter must not look like none."""
+
+    @wraps(act)
+    def checked(request: ApiRequest, *args: Any, **given: Any) -> Any:
+        page = given.get("page")
+        known = set(type(page).model_fields) if isinstance(page, BaseModel) else set()
+        unknown = sorted(set(request.GET) - known)
+        if unknown:
+            raise Invalid(
+                *(
+                    FieldError("query", name[:60], "extra-forbidden", _("There is no such field here."))
+                    for name in unknown
+                )
+            )
+        return act(request, *args, **given)
+
+    return checked
 
 
 READ: Final[Any] = Bearer("read")

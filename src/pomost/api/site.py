@@ -16,7 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from pomost.api import customers, facts, invoices, me, terms, ticket_verbs, tickets, work
 from pomost.api.document import describe
 from pomost.api.faults import told_of
-from pomost.api.guard import Bearer
+from pomost.api.guard import Bearer, known_parameters
 from pomost.api.problems import Invalid, Kind, Stopped, kind_of, problem
 from pomost.people.errors import NoAccess, NotFound, Refused
 
@@ -51,6 +51,7 @@ api: Final = DeskAPI(
     docs_url=None,
     openapi_url=None,
 )
+api.add_decorator(known_parameters)
 for part in (me, terms, customers, tickets, ticket_verbs, work, invoices, facts):
     api.add_router("", part.router)
 

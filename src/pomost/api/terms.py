@@ -17,7 +17,7 @@ from pomost.api.once import changes
 from pomost.api.problems import FieldError, Invalid
 from pomost.api.requests import ApiRequest, actor
 from pomost.api.shapes import BillTold, ClauseTold, DecisionTold, bill_told, clause_told, decision_told
-from pomost.api.values import Day, Given, Id, Instant, Key, Told
+from pomost.api.values import Day, Given, Id, Instant, Key, Told, whole
 from pomost.contracts.actions import publish_terms
 from pomost.contracts.errors import TermsRefused
 from pomost.contracts.models import TermsVersion
@@ -135,7 +135,7 @@ class PriceGiven(Given):
     service: Key
     package: Key | None = None
     family: Key | None = None
-    worked_seconds: Annotated[int, Field(ge=0, le=366 * 86400)]
+    worked_seconds: Annotated[int, *whole(0, 366 * 86400)]
     on: Day | None = Field(None, description="The day whose prices count; left out: today.")
     estimate: Literal["none", "proposed", "accepted", "declined"] = Field(
         "none", description="How the customer answered an estimate."

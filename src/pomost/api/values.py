@@ -45,6 +45,11 @@ def _day(value: object) -> object:
         raise PydanticCustomError("day", "YYYY-MM-DD") from error
 
 
+def _whole(value: object) -> object:
+    """Take 500.0 for 500, as JSON Schema does: JSON has one kind of number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _amount(value: object) -> object:
     if isinstance(value, Decimal):
         return value
@@ -63,6 +68,7 @@ Instant = Annotated[
     PlainSerializer(lambda at: timezone.localtime(at).isoformat(), return_type=str),
     _schema(
         format="date-time",
+        pattern=INSTANT_PATTERN,
         description="RFC 3339 with an offset; answers are in the vendor's zone.",
         examples=["2026-06-15T09:30:00+02:00"],
     ),
@@ -71,7 +77,12 @@ Day = Annotated[
     date,
     BeforeValidator(_day),
     PlainSerializer(lambda day: day.isoformat(), return_type=str),
-    _schema(format="date", description="A day in the vendor's zone.", examples=["2026-06-15"]),
+    _schema(
+        format="date",
+        pattern=DATE_PATTERN,
+        description="A day in the vendor's zone.",
+        examples=["2026-06-15"],
+    ),
 ]
 AmountGiven = Annotated[
     Decimal,
@@ -94,7 +105,12 @@ Seconds = Annotated[int, Field(ge=0, description="Whole seconds.", examples=[360
 Key = Annotated[str, Field(max_length=60, pattern=NO_NUL, description="A key of the vendor's terms.")]
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 Words = Annotated[str, Field(min_length=1, max_length=TEXT_CHARACTERS_MAX, pattern=NO_NUL)]
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Id = Annotated[int, Field(ge=1, le=2**63 - 1), BeforeValidator(_whole)]
+
+
+def whole(least: int, most: int) -> tuple[Any, Any]:
+    """Return what makes an annotated int a whole number between two others."""
+    return Field(ge=least, le=most), BeforeValidator(_whole)
 
 
 class Given(BaseModel):

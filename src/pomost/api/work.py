@@ -12,7 +12,7 @@ from pomost.api.requests import ApiRequest, actor
 from pomost.api.ticket_shapes import Who, who
 from pomost.api.ticket_verbs import Heard
 from pomost.api.tickets import Number
-from pomost.api.values import NO_NUL, Amount, AmountGiven, Given, Id, Instant, Key, Told
+from pomost.api.values import NO_NUL, Amount, AmountGiven, Given, Id, Instant, Key, Told, whole
 from pomost.billing import access as billing_access
 from pomost.billing import actions as billing
 from pomost.billing.models import Estimate
@@ -54,7 +54,7 @@ class EntryGiven(Given):
     source: Literal["call", "data"]
     technician: Id
     service: Key = Field("", description="Left out: that of the request.")
-    worked_seconds: Annotated[int, Field(ge=1, le=ENTRY_SECONDS_MAX)]
+    worked_seconds: Annotated[int, *whole(1, ENTRY_SECONDS_MAX)]
     started_at: Instant
     note: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
 
@@ -89,7 +89,7 @@ class EstimateGiven(Given):
     """A price to name."""
 
     technician: Id
-    more_seconds: Annotated[int, Field(ge=1, le=MORE_SECONDS_MAX)] = Field(
+    more_seconds: Annotated[int, *whole(1, MORE_SECONDS_MAX)] = Field(
         description="Work still to come, beyond what is worked already."
     )
     reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*\S[^\x00]*$")]
