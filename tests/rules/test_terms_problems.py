@@ -40,6 +40,7 @@ BROKEN = [
     Broken("no format", "format = 1\n", "", "format", "missing", "Add format", line_of=""),
     Broken("no version", 'version = "3-odd"\n', "", "terms.version", "missing", 'version = "1"', line_of="[terms]"),
     Broken("a first day in quotes", "from = 2025-03-01\ntitle", 'from = "2025-03-01"\ntitle', "terms.from", "This is text, not a date", "2024-01-01"),
+    Broken("terms that end in a year of no calendar", "from = 2025-03-01\ntitle", "from = 2025-03-01\nuntil = 9999-12-31\ntitle", "terms.until", "knows the year 9999", "1900 to 2199", line_of="until = 9999-12-31"),
     Broken("a first day with a time", "from = 2025-03-01\ntitle", "from = 2025-03-01T00:00:00\ntitle", "terms.from", "a date with a time", "2024-01-01"),
     Broken("dates of the terms reversed", "from = 2025-03-01\ntitle", "from = 2025-03-01\nuntil = 2025-02-28\ntitle", "terms.until", "before they begin", "in order", line_of="until = 2025-02-28"),
     Broken("a misspelt key", 'mark = "OW"', 'makr = "OW"', "vendor.makr", "means nothing", "“mark”"),
@@ -109,6 +110,7 @@ BROKEN = [
     Broken("a subdivision of nowhere", 'zone = "Atlantic/Azores"', 'zone = "Atlantic/Azores"\nsubdivision = "30"', "calendar[night].subdivision", "needs its country", "public_holidays", line_of='subdivision = "30"'),
     Broken("an override without hours", 'hours = ["00:00-02:00"]\n', "", "calendar[night].override[#1].hours", "missing", "days off", line_of="[[calendar.override]]"),
     Broken("an override that is a number", '[[calendar.override]]\nnote = "Short nights"\ndays = [2026-12-24, 2026-12-31]\nhours = ["00:00-02:00"]\nin_use = true\n', "override = [1]\n", "calendar[night].override[#1]", "a whole number, not a table", "[[override]]", line_of="override = [1]"),
+    Broken("an override in a year of no calendar", "[2026-12-24, 2026-12-31]", "[2026-12-24, 2200-01-01]", "calendar[night].override[#1].days", "knows the year 2200", "1900 to 2199"),
     Broken("an override that is no date", "[2026-12-24, 2026-12-31]", '["Christmas"]', "calendar[night].override[#1].days", "not a date", "2026-05-02"),
     Broken("a day with two overrides", "[2026-12-24, 2026-12-31]", "[2026-12-24, 2026-12-24]", "calendar[night].override[#1].days", "an override already", "once"),
     # Clocks

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Final, TypeVar
 
+from pomost.rules.calendar import FIRST_YEAR, LAST_YEAR
 from pomost.rules.terms.lines import Path
 from pomost.rules.terms.parts import Text
 from pomost.rules.terms.problems import BadValue
@@ -197,11 +198,13 @@ class Table:
 
     def day(self, key: str, *, example: str = "2024-01-01") -> date:
         """Return a date that must be there."""
-        return self._typed(key, date, required=True, example=example) or date(2000, 1, 1)
+        return self._in_calendars(key, self._typed(key, date, required=True, example=example)) or date(
+            2000, 1, 1
+        )
 
     def optional_day(self, key: str) -> date | None:
         """Return a date, or None when it is missing."""
-        return self._typed(key, date, required=False, example="2024-12-31")
+        return self._in_calendars(key, self._typed(key, date, required=False, example="2024-12-31"))
 
     def days(self, key: str) -> tuple[date, ...]:
         """Return a list of dates."""
@@ -211,7 +214,18 @@ class Table:
                 key, "Something in this list is not a date.", f"Write {key} = [2026-05-02, 2026-05-04]."
             )
             return ()
-        return tuple(raw)
+        return tuple(day for day in raw if self._in_calendars(key, day) is not None)
+
+    def _in_calendars(self, key: str, day: date | None) -> date | None:
+        """Return a day that calendars can count with; None, with a problem, for one that they cannot."""
+        if day is None or FIRST_YEAR <= day.year <= LAST_YEAR:
+            return day
+        self.problem(
+            key,
+            f"No calendar knows the year {day.year}.",
+            f"Write a day of the years {FIRST_YEAR} to {LAST_YEAR}.",
+        )
+        return None
 
     # Names
 
