@@ -41,7 +41,9 @@ def publish_terms(vendor: Vendor, text: str, *, file: str = "", by: str, at: dat
             _("These terms cannot be published. Mend the places below and publish them again."),
             invalid.problems,
         ) from invalid
-    _same_vendor(vendor, terms)
+    foreign = other_desk(vendor, terms)
+    if foreign:
+        raise TermsRefused(foreign)
     known = TermsVersion.objects.filter(vendor=vendor, version=terms.version).first()
     if known is not None:
         if known.sha256 == terms.sha256:
@@ -98,17 +100,16 @@ def _leave_the_past_alone(vendor: Vendor, terms: Terms) -> None:
         )
 
 
-def _same_vendor(vendor: Vendor, terms: Terms) -> None:
+def other_desk(vendor: Vendor, terms: Terms) -> str:
+    """Return why terms are another desk's, as a sentence; "" where they are this vendor's."""
     wanted = {"slug": vendor.slug, "zone": vendor.zone, "currency": vendor.currency}
     for key, ours in wanted.items():
         theirs = getattr(terms.vendor, key)
         if theirs != ours:
-            raise TermsRefused(
-                _(
-                    "The terms say vendor.%(key)s = “%(theirs)s”, but this desk has “%(ours)s”. Publish them at their own desk."
-                )
-                % {"key": key, "theirs": theirs, "ours": ours}
-            )
+            return _(
+                "The terms say vendor.%(key)s = “%(theirs)s”, but this desk has “%(ours)s”. Publish them at their own desk."
+            ) % {"key": key, "theirs": theirs, "ours": ours}
+    return ""
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Why a contract or a version of the terms is refused. `str(error)` is a translated sentence for the person who asked."""
 
+from pomost.contracts.models import TermsDraft
 from pomost.people.errors import Refused
 from pomost.rules.terms.problems import Problem
 
@@ -18,3 +19,11 @@ class TermsRefused(Refused):
     def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__("\n".join([message, *(str(problem) for problem in problems)]))
         self.problems = problems
+
+
+class DraftMoved(Refused):
+    """The draft is not any more what the writer had before them; `now` is what it is, None where it is gone."""
+
+    def __init__(self, message: str, now: TermsDraft | None) -> None:
+        super().__init__(message)
+        self.now = now

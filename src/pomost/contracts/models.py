@@ -27,6 +27,21 @@ class TermsVersion(models.Model):
         return f"{self.vendor.slug} {self.version}"
 
 
+class TermsDraft(models.Model):
+    """The next version of a vendor's terms while it is written; it may be wrong in every line. A desk has one at a time."""
+
+    vendor = models.OneToOneField(Vendor, on_delete=models.PROTECT, related_name="terms_draft")
+    based_on = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, related_name="drafts")
+    text = models.TextField()
+    edition = models.PositiveIntegerField(default=1)
+    """Grows with every change; who saves says which one they had before them."""
+    edited_at = models.DateTimeField()
+    edited_by = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.vendor_id} draft {self.edition}"
+
+
 class Contract(models.Model):
     """What a customer has: a package of the terms, for a time. `kind` is the terms' own word where they know contracts."""
 

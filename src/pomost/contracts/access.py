@@ -1,0 +1,30 @@
+"""The only way from somebody who works for a vendor to the vendor's versions of terms and its draft.
+
+Another vendor's are never found, and the answer is the same as for those that do not exist. That only the owner may ask
+is the page's guard.
+"""
+
+from django.utils.translation import gettext as _
+
+from pomost.contracts.models import TermsDraft, TermsVersion
+from pomost.people.access import Staff
+from pomost.people.errors import NotFound
+
+
+def version(staff: Staff, version_id: int) -> TermsVersion:
+    """Return one of the vendor's published versions.
+
+    Raises:
+        NotFound: there is none, or it is another vendor's.
+    """
+    found = (
+        TermsVersion.objects.select_related("vendor").filter(pk=version_id, vendor_id=staff.vendor_id).first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such version of the terms here. Look for it under “Terms”."))
+    return found
+
+
+def draft(staff: Staff) -> TermsDraft | None:
+    """Return the draft of the vendor's next version; None: nobody has begun one."""
+    return TermsDraft.objects.select_related("vendor", "based_on").filter(vendor_id=staff.vendor_id).first()
