@@ -21,10 +21,8 @@ from pomost.people.errors import Refused
 from pomost.people.requests import DeskRequest
 from pomost.portal.calculator import BadQuestion, Question, answered, knows, question_of
 from pomost.rules.terms.model import Terms, said
-from pomost.ui.parts import ClauseView
-from pomost.ui.terms.changes import changes_said
 from pomost.ui.terms.document import document
-from pomost.ui.ticket_parts import clause_view
+from pomost.ui.terms_parts import change_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +36,6 @@ class VersionView:
     """What it changes; empty for the first one."""
     is_shown: bool
     is_in_force: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeView:
-    """One change between two versions."""
-
-    what: str
-    before: str
-    after: str
-    since: str
-    clause_before: ClauseView | None
-    clause_after: ClauseView | None
-    kind: str
-    """`new`, `gone`, `clause` (only the clause is another one) or `changed`."""
 
 
 @login_not_required
@@ -84,7 +68,7 @@ def changes(request: DeskRequest, vendor: str, day: date) -> HttpResponse:
     context = {
         **_frame(request, after, versions, shown),
         "before": before.version,
-        "changes": _changes(before, after, language),
+        "changes": change_views(before, after, language),
     }
     return render(request, "portal/terms_changes.html", context)
 
@@ -150,29 +134,6 @@ def _when(first: date, last: date | None, today: date) -> str:
     if first > today:
         return _("will hold from %(day)s") % {"day": since}
     return _("in force from %(day)s") % {"day": since}
-
-
-def _changes(before: Terms, after: Terms, language: str) -> list[ChangeView]:
-    views = []
-    for each in changes_said(before, after, language):
-        old, new = (
-            clause_view(of, key, language=language, with_date=False) if key else None
-            for of, key in ((before, each.clause_before), (after, each.clause_after))
-        )
-        same_words = each.before == each.after
-        kind = "new" if each.is_new else "gone" if each.is_gone else "clause" if same_words else "changed"
-        views.append(
-            ChangeView(
-                what=each.what,
-                before=each.before,
-                after=each.after,
-                since=formats.date_words(each.holds_from),
-                clause_before=old if old is None or new is None or old.label != new.label else None,
-                clause_after=new,
-                kind=kind,
-            )
-        )
-    return views
 
 
 def _calculator(request: DeskRequest, shown: Terms) -> dict[str, object]:
