@@ -14,7 +14,7 @@ from pomost.api.site import api
 from pomost.billing.actions import correct_invoice, make_invoice, propose_estimate
 from pomost.billing.models import Correction, Estimate, Invoice
 from pomost.config.middleware import CLOCK_KEY
-from pomost.contracts.models import Contract
+from pomost.contracts.models import Contract, TermsVersion
 from pomost.journal.models import Fact
 from pomost.people.actions import issue_token, set_presence
 from pomost.people.models import Person, Token
@@ -53,6 +53,7 @@ class Scene:
     contract: Contract
     token: Token
     delivery: Delivery
+    version: TermsVersion
 
     def person(self, name: str) -> Person | None:
         """Return the person behind a name of the matrix; None: nobody signed in."""
@@ -83,6 +84,7 @@ class Scene:
             "customer_id": self.cast.acme.pk,
             "contract_id": self.contract.pk,
             "token": "not.signed",
+            "version_id": self.version.pk,
             "day": "2027-01-01" if route == "portal:terms_changes" else "2024-01-01",
             "key": f"desk-{self.cast.vendor.slug}",
             "token_id": self.token.pk,
@@ -105,7 +107,7 @@ def at(hour: int, minute: int = 0, day: int = 15) -> datetime:
 def make_scene(*, with_session: bool = True) -> Scene:
     """Make a desk with a request in work, a price that waits, an invoice, terms to come and, if asked for, a session."""
     cast = desk_of("satisoft")
-    newer_terms(cast.vendor, "2027-01-01", by=by(cast.owen))
+    published = newer_terms(cast.vendor, "2027-01-01", by=by(cast.owen))
     tess = by(cast.tess)
     done = ask(cast.ada, "remote-help", at(8, day=8), family="subiekt")
     enter_call(
@@ -144,6 +146,7 @@ def make_scene(*, with_session: bool = True) -> Scene:
         correction=correction,
         session=session,
         contract=with_package(cast.acme, "price-list"),
+        version=published,
         token=issue_token(owner=cast.owen, name="Seen", scopes=["read"], by=by(cast.owen), at=at(8))[0],
         delivery=_delivery(cast),
     )

@@ -77,7 +77,10 @@ def shell_of(request: DeskRequest) -> Shell:
             place("customers", pgettext("place", "Customers"), "building-2"),
             place("invoices", pgettext("place", "Invoices"), "receipt-text"),
             *(
-                [place("programs", pgettext("place", "Programs"), "external-link")]
+                [
+                    place("terms", pgettext("place", "Terms"), "scale"),
+                    place("programs", pgettext("place", "Programs"), "external-link"),
+                ]
                 if may(request.technician, Technician.Role.OWNER)
                 else []
             ),
