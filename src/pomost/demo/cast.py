@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Final
 
 from pomost.contracts.actions import add_contract, publish_terms
+from pomost.contracts.drafts import save_draft, start_draft
+from pomost.contracts.models import TermsVersion
 from pomost.contracts.public_holidays import public_holidays
 from pomost.contracts.quotas import set_allowance
 from pomost.contracts.shipped_terms import SHIPPED_TERMS
@@ -66,6 +68,27 @@ def enter(file: VendorFile, at: datetime) -> Cast:
     for spec in file.customers:
         contacts |= _add_customer(vendor, spec, technicians, at)
     return Cast(vendor, terms, technicians, contacts)
+
+
+def begin_draft(file: VendorFile, cast: Cast, at: datetime) -> None:
+    """Let the owner have begun the next version of the terms, from the first day of the month after next.
+
+    Raises:
+        ValueError: the file changes a text that the terms do not have.
+    """
+    if not file.draft:
+        return
+    published = TermsVersion.objects.get(vendor=cast.vendor)
+    owner = next(each for each in file.technicians if each.role == Technician.Role.OWNER)
+    by = f"technician:{cast.technicians[owner.key].pk}"
+    month = at.year * 12 + at.month + 1
+    draft = start_draft(published, version="2", first_day=date(month // 12, month % 12 + 1, 1), by=by, at=at)
+    text = draft.text
+    for old, new in file.draft.items():
+        if old not in text:
+            raise ValueError(f"The draft of {file.slug} changes {old!r}, which its terms do not say.")
+        text = text.replace(old, new)
+    save_draft(draft, text, edition=draft.edition, by=by, at=at)
 
 
 def _person(name: str, email: str, language: str, *, signs_in: bool, at: datetime) -> Person:

@@ -63,6 +63,8 @@ class VendorFile:
     technicians: tuple[TechnicianSpec, ...]
     customers: tuple[CustomerSpec, ...]
     tickets: tuple[Mapping[str, Any], ...]
+    draft: Mapping[str, str]
+    """Texts of the terms and what the owner's draft says in their place; empty: nobody writes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,10 @@ def _read(file: Path) -> VendorFile:
     technicians = tuple(TechnicianSpec(**table) for table in read.pop("technicians"))
     tickets = tuple(read.pop("tickets", ()))
     bank_account = read.pop("bank_account", "")
+    draft = {each["old"]: each["new"] for each in read.pop("draft", ())}
     if read:
         raise ValueError(f"{file.name} has {', '.join(read)}, which mean nothing here.")
-    return VendorFile(file.stem, bank_account, technicians, customers, tickets)
+    return VendorFile(file.stem, bank_account, technicians, customers, tickets, draft)
 
 
 def _customer(table: Mapping[str, Any]) -> CustomerSpec:

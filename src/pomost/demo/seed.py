@@ -15,7 +15,7 @@ from typing import Final
 from django.db import transaction
 
 from pomost.config.start import bring_up_to_date  # sets Django up; what follows needs that
-from pomost.demo.cast import Cast, enter
+from pomost.demo.cast import Cast, begin_draft, enter
 from pomost.demo.moments import Moments
 from pomost.demo.roster import VendorFile, vendor_files
 from pomost.demo.session_story import session
@@ -57,7 +57,8 @@ def seed(now: datetime, *, post: Post = sender.run_once) -> list[str]:
                 post(deed.at)
         sweep(now)
         post(now)
-        for cast in casts:
+        for file, cast in zip(files, casts, strict=True):
+            begin_draft(file, cast, now)
             _go_home(cast, now)
     return [file.slug for file in files]
 
