@@ -131,7 +131,9 @@ def _price(case: Case, folder: TermsFolder) -> Answer:
 def _priced(case: Case, terms: Terms, day: date) -> Bill:
     """Return the bill of a case: by product family, or by service with its one-off fees."""
     worked = case.whole("worked_seconds")
-    estimate: EstimateAnswer = "none"
+    estimate: EstimateAnswer = (
+        "accepted"  # a case without an estimate asks for the price of work that was agreed to
+    )
     if case.has("estimate_seconds"):
         estimate = "accepted" if case.flag("accepted") else "declined"
         worked += case.whole("estimate_seconds") if estimate == "accepted" else 0

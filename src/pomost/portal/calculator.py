@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from pomost.people import formats
 from pomost.portal.asked import Case
 from pomost.portal.foretold import LineView, foretold
+from pomost.rules.calendar import HORIZON_DAYS
 from pomost.rules.clocks import Event
 from pomost.rules.entitlement import Fact, Outcome
 from pomost.rules.money import Money
@@ -156,9 +157,13 @@ def _moment(text: str, terms: Terms, now: datetime) -> datetime:
     if not text:
         return now.astimezone(zone).replace(second=0, microsecond=0)
     try:
-        return datetime.strptime(text[:16], MOMENT_FORMAT).replace(tzinfo=zone)
+        asked = datetime.strptime(text[:16], MOMENT_FORMAT)
     except ValueError:
         raise BadQuestion(_("Write day and time like 2026-06-11 16:30.")) from None
+    # Compared without a zone: the first and last years of the calendar have instants that no zone can hold.
+    if abs(asked - now.replace(tzinfo=None)) > timedelta(days=HORIZON_DAYS):
+        raise BadQuestion(_("Choose a day within ten years from today."))
+    return asked.replace(tzinfo=zone)
 
 
 def _minutes(text: str) -> int:

@@ -79,6 +79,7 @@ class About(StrEnum):
     GUARANTEE = "guarantee"
     COMPLAINT = "complaint"
     LIABILITY = "liability"
+    LIABILITY_CAP = "liability.cap"
     SILENCE = "silence"
     VISIT_CITIES = "visit.cities"
     VISIT_CALENDAR = "visit.calendar"

@@ -301,6 +301,9 @@ def _afterwards(terms: Terms) -> Said:
         yield Point(About.COMPLAINT, "calendar"), Stated(warranty.hours, warranty.clause)
         if warranty.liability_clauses:
             yield Point(About.LIABILITY), Stated(warranty.liability_clauses, warranty.clause)
+        if warranty.liability_cap_clause is not None:
+            cap = warranty.liability_cap_clause
+            yield Point(About.LIABILITY_CAP), Stated((cap,), cap)
     if terms.confirmation is not None:
         clause = terms.confirmation.clause
         yield Point(About.SILENCE), Stated(terms.confirmation.silence_working_days, clause)

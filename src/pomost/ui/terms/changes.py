@@ -83,6 +83,7 @@ SUBJECTS: Final[Mapping[About, LazyText]] = {
     About.GUARANTEE: gettext_lazy("Guarantee on the work"),
     About.COMPLAINT: gettext_lazy("Time for a complaint"),
     About.LIABILITY: gettext_lazy("Clauses on liability"),
+    About.LIABILITY_CAP: gettext_lazy("Clause that limits the liability"),
     About.SILENCE: gettext_lazy("An unanswered solution counts as confirmed after"),
     About.VISIT_CITIES: gettext_lazy("Cities for visits"),
     About.VISIT_CALENDAR: gettext_lazy("Hours of visits"),
@@ -325,7 +326,7 @@ def _names(about: About, keys: list[str], wording: Wording, day: date) -> str:
         found = [wording.severity(key) for key in keys]
     elif about is About.SERVICE_GATES:
         found = [wording.value(wording.terms.gate(key).kind.value, day) for key in keys]
-    elif about is About.LIABILITY:
+    elif about in (About.LIABILITY, About.LIABILITY_CAP):
         found = [f"§ {key}" for key in keys]
     elif about is About.SERVICE_CHANNELS:
         found = [wording.value(key, day) for key in keys]
