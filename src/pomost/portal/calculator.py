@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from pomost.people import formats
 from pomost.portal.asked import Case
 from pomost.portal.foretold import LineView, foretold
-from pomost.rules.calendar import HORIZON_DAYS
 from pomost.rules.clocks import Event
 from pomost.rules.entitlement import Fact, Outcome
 from pomost.rules.money import Money
@@ -35,6 +34,8 @@ MINUTES_ASKED: Final = 80
 """Longer than an hour and no multiple of anything, so that it shows what starting a unit means."""
 MINUTES_MAX: Final = 60_000
 MINUTE_SECONDS: Final = 60
+YEARS_AWAY_MAX: Final = 50
+"""A day farther away is a slip of the finger, and calendars have an end."""
 MOMENT_FORMAT: Final = "%Y-%m-%dT%H:%M"
 """As a browser's field for day and time writes it."""
 
@@ -157,13 +158,12 @@ def _moment(text: str, terms: Terms, now: datetime) -> datetime:
     if not text:
         return now.astimezone(zone).replace(second=0, microsecond=0)
     try:
-        asked = datetime.strptime(text[:16], MOMENT_FORMAT)
+        asked = datetime.strptime(text[:16], MOMENT_FORMAT).replace(tzinfo=zone)
     except ValueError:
         raise BadQuestion(_("Write day and time like 2026-06-11 16:30.")) from None
-    # Compared without a zone: the first and last years of the calendar have instants that no zone can hold.
-    if abs(asked - now.replace(tzinfo=None)) > timedelta(days=HORIZON_DAYS):
-        raise BadQuestion(_("Choose a day within ten years from today."))
-    return asked.replace(tzinfo=zone)
+    if abs(asked.year - now.year) > YEARS_AWAY_MAX:
+        raise BadQuestion(_("Choose a day at most %(years)d years from today.") % {"years": YEARS_AWAY_MAX})
+    return asked
 
 
 def _minutes(text: str) -> int:
