@@ -257,7 +257,8 @@ def test_k1_when_its_time_has_passed_work_stops_and_a_price_is_due() -> None:
     story = told(desk.program.get(f"/tickets/{ticket['number']}"))
     assert (story["began_at"], story["next_step"]) == (None, "agree-price")
     assert (clock(story, "solve")["met"], clock(story, "solve")["clause"]["key"]) == (False, "3.3")
-    assert "ticket.work-stopped" in [each["kind"] for each in story["timeline"]]
+    last = [each["kind"] for each in story["timeline"]][-2:]
+    assert last == ["ticket.work-stopped", "ticket.promise-escalated"]
 
 
 @pytest.mark.django_db

@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pomost.notices.letters import STAFF_WRITERS, WRITERS, Letter
+from pomost.notices.letters import WRITERS, Letter
 from pomost.notices.models import Mail
+from pomost.notices.staff_letters import STAFF_WRITERS
 from pomost.tickets.models import Ticket
 
 SUBJECT_CHARACTERS_MAX = 150

@@ -17,8 +17,9 @@ from pomost.journal.actions import record, seal_next
 from pomost.journal.models import Fact
 from pomost.notices.carrier import ANSWER_CHARACTERS_MAX, NotTaken, deliver
 from pomost.notices.compose import compose, message_id
-from pomost.notices.letters import STAFF_WRITERS, WRITERS
+from pomost.notices.letters import WRITERS
 from pomost.notices.models import Cursor, Mail
+from pomost.notices.staff_letters import STAFF_WRITERS
 from pomost.people.models import Technician
 from pomost.tickets import actions as tickets
 from pomost.tickets.models import Ticket
