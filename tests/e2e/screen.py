@@ -168,8 +168,9 @@ class CustomersComputer:
         self.app.wait(SOON_S)
 
     def freeze_app(self) -> None:
-        """Stop the app where it stands, as a hanging program does."""
+        """Stop the app where it stands, as a hanging program does; return when every thread of it stands."""
         self.app.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.app.pid, os.WSTOPPED | os.WNOWAIT)
 
     def thaw_app(self) -> None:
         """Let it go on."""
