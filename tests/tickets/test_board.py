@@ -7,6 +7,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from people import Cast, ask, by, desk_of, with_package
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.models import TermsVersion
 from pomost.contracts.queries import terms_of
 from pomost.people.models import Technician
@@ -345,7 +346,11 @@ def test_a_promise_past_the_confirmed_calendar_says_why_nothing_is_due(centaur: 
     ticket = ask(centaur.boris, "settings-advice", evening, severity="low")
 
     shown = row(ticket, evening, language="en")
-    (link,) = [link for link in chain(ticket, evening, language="en") if link.kind == "none"]
+    (link,) = [
+        link
+        for link in chain(ticket, evening, book=CalendarBook.of(ticket.vendor_id), language="en")
+        if link.kind == "none"
+    ]
 
     assert (shown.due_at, shown.group) == (None, Group.NONE)
     assert f"confirmed only until {last}" in shown.unpromised

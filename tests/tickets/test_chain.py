@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from people import Cast, ask, by, desk_of, with_package
+from pomost.contracts.calendars import CalendarBook
 from pomost.journal.models import Fact
 from pomost.tickets import actions
 from pomost.tickets.models import Ticket
@@ -35,7 +36,7 @@ def short(links: tuple[ChainLink, ...]) -> list[tuple[str, datetime | None, str]
 
 
 def test_an_open_clock_shows_its_start_what_did_not_count_and_what_is_next(critical: Ticket) -> None:
-    links = chain(critical, june(15, 9, 12), language="en")
+    links = chain(critical, june(15, 9, 12), book=CalendarBook.of(critical.vendor_id), language="en")
 
     assert short(links) == [
         ("post", june(11, 16, 30), "request.received"),
@@ -64,7 +65,7 @@ def test_a_stopped_clock_keeps_its_post_and_says_by_how_much(
 ) -> None:
     ticket = actions.number_told(critical, how="phone", at_told=told, by="technician:1", at=told)
 
-    links = chain(ticket, told, language="en")
+    links = chain(ticket, told, book=CalendarBook.of(ticket.vendor_id), language="en")
 
     post = next(link for link in links if link.event == "notice.accepted")
     assert (post.margin, post.risk, post.clause) == (margin, risk, "4.1")
@@ -73,7 +74,11 @@ def test_a_stopped_clock_keeps_its_post_and_says_by_how_much(
 
 
 def test_a_missed_promise_says_how_late_it_is_by_now(critical: Ticket) -> None:
-    (missed,) = [link for link in chain(critical, june(15, 10), language="en") if link.kind == "missed"]
+    (missed,) = [
+        link
+        for link in chain(critical, june(15, 10), book=CalendarBook.of(critical.vendor_id), language="en")
+        if link.kind == "missed"
+    ]
 
     assert (missed.at, missed.margin, missed.risk) == (june(15, 9, 30), -timedelta(minutes=30), Risk.LATE)
 
@@ -81,7 +86,11 @@ def test_a_missed_promise_says_how_late_it_is_by_now(critical: Ticket) -> None:
 def test_a_night_and_a_start_before_opening_are_named(centaur: Cast) -> None:
     ticket = ask(centaur.boris, "settings-advice", june(16, 7), severity="medium")
 
-    gaps = [link for link in chain(ticket, june(16, 8), language="ru") if link.kind == "gap"]
+    gaps = [
+        link
+        for link in chain(ticket, june(16, 8), book=CalendarBook.of(ticket.vendor_id), language="ru")
+        if link.kind == "gap"
+    ]
 
     assert [(gap.at, gap.until, gap.reasons) for gap in gaps] == [(june(16, 7), june(16, 9), ("night",))]
 
@@ -89,7 +98,9 @@ def test_a_night_and_a_start_before_opening_are_named(centaur: Cast) -> None:
 def test_once_nothing_is_promised_the_chain_says_so_until_the_end(centaur: Cast, critical: Ticket) -> None:
     at = june(11, 16, 40)
     ticket = actions.number_told(critical, how="mail", at_told=at, by="desk", at=at)
-    assert [link.kind for link in chain(ticket, at, language="en")] == ["post", "post", "none"]
+    assert [
+        link.kind for link in chain(ticket, at, book=CalendarBook.of(ticket.vendor_id), language="en")
+    ] == ["post", "post", "none"]
 
     ticket = actions.propose_solution(
         ticket, "Done.", technician=centaur.tess, by=by(centaur.tess), at=june(11, 16, 50)
@@ -98,7 +109,10 @@ def test_once_nothing_is_promised_the_chain_says_so_until_the_end(centaur: Cast,
         ticket, contact=centaur.ada, channel="portal", by=by(centaur.ada), at=june(11, 16, 55)
     )
 
-    assert [link.event for link in chain(ticket, june(11, 17), language="en")] == [
+    assert [
+        link.event
+        for link in chain(ticket, june(11, 17), book=CalendarBook.of(ticket.vendor_id), language="en")
+    ] == [
         "request.received",
         "notice.accepted",
         "work.began",
@@ -113,7 +127,7 @@ def test_promises_that_follow_one_another_stand_in_the_order_of_time(db: None) -
     ticket = ask(kryzhik.ada, "consultation", june(8, 10))
     ticket = actions.begin_work(ticket, by=by(kryzhik.tess), at=june(8, 10, 20))
 
-    links = chain(ticket, june(8, 10, 25), language="en")
+    links = chain(ticket, june(8, 10, 25), book=CalendarBook.of(ticket.vendor_id), language="en")
 
     assert [(link.kind, link.event) for link in links] == [
         ("post", "request.received"),

@@ -3,6 +3,7 @@
 Four queries, whatever the page shows.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.http import HttpResponse
@@ -35,11 +36,17 @@ def face_of(technician: Technician) -> FaceView:
 
 
 def page(
-    request: DeskRequest, template: str, place: str, context: dict[str, object], status: int = 200
+    request: DeskRequest,
+    template: str,
+    place: str,
+    context: dict[str, object],
+    *,
+    staff: Sequence[Technician] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """Render a console page with everything that stands around it."""
+    """Render a console page with everything that stands around it; `staff` is who is on call, where the page knows."""
     around = {
-        "shell": shell_of(request),
+        "shell": shell_of(request, on_call(request.vendor) if staff is None else staff),
         "place": place,
         "ringing": ringing_for(request),
         "now": request.now,
@@ -55,12 +62,11 @@ def ringing_for(request: DeskRequest) -> RemoteSession | None:
     return calls.order_by("rung_at").first()
 
 
-def shell_of(request: DeskRequest) -> Shell:
-    """Return the navigation of one vendor's console, with what is open in each place."""
+def shell_of(request: DeskRequest, staff: Sequence[Technician]) -> Shell:
+    """Return the navigation of one vendor's console, with what is open in each place and who of the staff is there."""
     vendor = request.vendor
     tickets = Ticket.objects.filter(vendor=vendor, state__in=OPEN_STATES).count()
     sessions = RemoteSession.objects.filter(vendor=vendor).exclude(state=RemoteSession.State.ENDED).count()
-    staff = on_call(vendor)
     there = [person for person in staff if person.presence != Technician.Presence.OFF]
 
     def place(key: str, label: str, icon: str, count: int | None = None) -> PlaceView:

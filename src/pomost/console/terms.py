@@ -246,7 +246,7 @@ def _editor(
         "refused": refused,
         "edited_by": _name(draft),
     }
-    return page(request, "console/terms_draft.html", "terms", context, status)
+    return page(request, "console/terms_draft.html", "terms", context, status=status)
 
 
 def _compared(theirs: str, ours: str) -> list[str] | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import prefetch_related_objects
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_safe
 
 from pomost.billing.costs import complaint_of
 from pomost.billing.meter import cost_words
-from pomost.billing.models import Estimate
 from pomost.billing.queries import cost_so_far
 from pomost.console.forms import (
     BookForm,
@@ -36,6 +36,7 @@ from pomost.console.phone_consents import words_shown
 from pomost.console.quotas import ticket_meter
 from pomost.console.shell import face_of, page
 from pomost.console.task_forms import MergeForm, split_form
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people import formats
 from pomost.people.models import Technician
@@ -108,9 +109,11 @@ def ticket_page(
     """Render the page of a ticket; with `refused`, the sentence of a refusal and the forms as they were typed."""
     language = request.technician.person.language
     terms = terms_of(ticket.terms)
-    row = queries.row(ticket, request.now, language=language)
+    book, staff = CalendarBook.of(ticket.vendor_id), on_call(request.vendor)
+    prefetch_related_objects([ticket], "estimates")
+    row = queries.row_of(ticket, book, request.now, language=language)
     verdict = verdict_from_json(ticket.verdict)
-    forms = _forms(request, ticket, terms, language) | dict(typed or {})
+    forms = _forms(request, ticket, terms, language, staff) | dict(typed or {})
     split = forms.get("split") or split_form(ticket, language)
     timeline = queries.timeline(ticket, internal=True, language=language)
     context: dict[str, object] = {
@@ -124,7 +127,10 @@ def ticket_page(
         "promise_label": row.promise_label,
         "promise_clause": clause_view(terms, row.clause, language=language) if row.clause else None,
         "chain": chain_views(
-            queries.chain(ticket, request.now, language=language), terms, request.now, language=language
+            queries.chain(ticket, request.now, book=book, language=language),
+            terms,
+            request.now,
+            language=language,
         ),
         "service": said(terms.service(ticket.service).name, language),
         "family": said(terms.family(ticket.family).name, language) if ticket.family else "",
@@ -150,7 +156,7 @@ def ticket_page(
         "severity_question": severity_question(ticket, request.now, ticket.contact.language)
         if ticket.severity_proposed
         else "",
-        "estimate": Estimate.objects.filter(ticket=ticket).order_by("-id").first(),
+        "estimate": max(ticket.estimates.all(), key=lambda each: each.pk, default=None),
         "complaint_about": complaint_of(ticket),
         "complaints": ticket.complaints.count(),
         "sessions": list(
@@ -163,7 +169,7 @@ def ticket_page(
         "keeps_forms": is_open(ticket) or bool(typed),
         "risk": clock_view(row, request.now).risk.value,
     }
-    return page(request, "console/ticket.html", "board", context, status=status)
+    return page(request, "console/ticket.html", "board", context, staff=staff, status=status)
 
 
 def _missing(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> list[dict[str, str]]:
@@ -317,11 +323,12 @@ def _hours(seconds: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}"
 
 
-def _forms(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> dict[str, Form]:
+def _forms(
+    request: DeskRequest, ticket: Ticket, terms: Terms, language: str, staff: Sequence[Technician]
+) -> dict[str, Form]:
     severities = [
         (each.id, said(each.name, language)) for each in terms.severities if each.id != ticket.severity
     ]
-    staff: list[Technician] = on_call(request.vendor)
     return {
         "reply": WordsForm(),
         "note": WordsForm(),

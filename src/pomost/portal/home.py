@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from pomost.billing.models import Estimate
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import contract_of, local_day, terms_in_force, terms_of
 from pomost.people import formats
 from pomost.people.requests import DeskRequest
@@ -184,7 +185,9 @@ def _next(rows: Sequence[BoardRow], asks: dict[int, list[Ask]], request: DeskReq
     for row in rows:
         if row.due_at is None or asks[row.ticket.pk]:
             continue
-        links = queries.chain(row.ticket, request.now, language=language)
+        links = queries.chain(
+            row.ticket, request.now, book=CalendarBook.of(request.vendor.pk), language=language
+        )
         posts = chain_views(links, terms_of(row.ticket.terms), request.now, language=language)
         who = FaceView(row.who.person.name, row.who.pk) if row.who is not None else None
         return NextView(_line(row, [], request), row.promise_label, posts, who)

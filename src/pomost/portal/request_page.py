@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from pomost.billing.complained import complaints_about
 from pomost.billing.models import Complaint, Estimate
 from pomost.billing.queries import cost_so_far, cost_words, invoices_of
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
 from pomost.people.errors import Refused
@@ -96,7 +97,10 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         "waiting": waiting,
         "is_asked": any(each.ask is Ask.QUESTION for each in waiting),
         "posts": chain_views(
-            queries.chain(ticket, request.now, language=language), terms, request.now, language=language
+            queries.chain(ticket, request.now, book=CalendarBook.of(ticket.vendor_id), language=language),
+            terms,
+            request.now,
+            language=language,
         ),
         "talk": message_views(queries.timeline(ticket, internal=False, language=language), request.now),
         "service": said(service.name, language),

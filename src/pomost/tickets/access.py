@@ -44,7 +44,7 @@ def ticket_of_contact(contact: Contact, number: str) -> Ticket:
 def _whole() -> QuerySet[Ticket]:
     # The text of the terms is long and parsed already: it stays where it is.
     return Ticket.objects.select_related(
-        "vendor", "customer", "contact", "terms__vendor", "assigned_to__person"
+        "vendor", "customer", "contact", "terms__vendor", "assigned_to__person", "booking", "overrun"
     ).defer("terms__text")
 
 

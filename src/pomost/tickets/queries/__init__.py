@@ -4,7 +4,7 @@ Every function is given `now` and the reader's language; nothing is written. Wor
 severities, promises) come from the terms of each ticket.
 """
 
-from pomost.tickets.queries.board import Board, BoardRow, board, row
+from pomost.tickets.queries.board import Board, BoardRow, board, row, row_of
 from pomost.tickets.queries.chain import ChainLink, chain
 from pomost.tickets.queries.deck import DeckDay, DeckPost
 from pomost.tickets.queries.drawn import Drawn, drawn_in
@@ -47,5 +47,6 @@ __all__ = [
     "preview_by",
     "promises_kept",
     "row",
+    "row_of",
     "timeline",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.errors import NoTermsInForce
@@ -95,9 +95,15 @@ def board(vendor: Vendor, now: datetime, *, language: str, customer: Customer | 
 
 
 def row(ticket: Ticket, now: datetime, *, language: str) -> BoardRow:
-    """Return a ticket as the board shows it, in whatever state it is."""
-    book = CalendarBook.of(ticket.vendor_id)
-    return _row(_loaded(Ticket.objects.filter(pk=ticket.pk)).get(), book, now, language)
+    """Return a ticket, read anew, as the board shows it, in whatever state it is."""
+    fresh = _loaded(Ticket.objects.filter(pk=ticket.pk)).get()
+    return row_of(fresh, CalendarBook.of(ticket.vendor_id), now, language=language)
+
+
+def row_of(ticket: Ticket, book: CalendarBook, now: datetime, *, language: str) -> BoardRow:
+    """Return a ticket that was just read as the board shows it, in two queries."""
+    prefetch_related_objects([ticket], "clocks", "alerts_told")
+    return _row(ticket, book, now, language)
 
 
 def _loaded(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

@@ -76,9 +76,9 @@ class ChainLink:
     """Working time used when the clock went on after a gap."""
 
 
-def chain(ticket: Ticket, now: datetime, *, language: str) -> tuple[ChainLink, ...]:
-    """Return the chain of a ticket in the order of time, in two queries and one more for the terms' text if new."""
-    terms = CalendarBook.of(ticket.vendor_id).applied_to(terms_of(ticket.terms))
+def chain(ticket: Ticket, now: datetime, *, book: CalendarBook, language: str) -> tuple[ChainLink, ...]:
+    """Return the chain of a ticket in the order of time, in one query and one more for the terms' text if new."""
+    terms = book.applied_to(terms_of(ticket.terms))
     events = events_of(ticket)
     running = states(promises_of(terms, ticket.package, ticket.severity), events, now)
     with translation.override(language):
