@@ -72,6 +72,7 @@ def _context(correction: Correction) -> dict[str, Any]:
     left = stood.left.gross + made.gross
     return {
         "correction": correction,
+        "number": correction.number,
         "invoice": invoice,
         "seller": seller_shown(invoice),
         "buyer": invoice.buyer,

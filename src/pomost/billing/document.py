@@ -97,6 +97,7 @@ def _context(invoice: Invoice) -> dict[str, Any]:
     sums = vat_sums(rows, invoice.currency)
     return {
         "invoice": invoice,
+        "number": invoice.number,
         "seller": seller_shown(invoice),
         "buyer": invoice.buyer,
         "issued_on": date_words(invoice.issued_on),
