@@ -89,6 +89,8 @@ PAGES: Final = {
     "console:decline": row("POST", STAFF),
     "console:estimate": row("POST", STAFF),
     "console:session_end": row("POST", STAFF),
+    "console:absences": row("GET", STAFF),
+    "console:absence_withdraw": row("POST", STAFF),
     "console:customers": row("GET", STAFF),
     "console:customer": row("GET", STAFF),
     "console:invoices": row("GET", BOOKKEEPERS),

@@ -21,7 +21,7 @@ from pomost.people.models import Person, Token
 from pomost.remote.actions import answer, ring
 from pomost.remote.models import RemoteSession
 from pomost.tickets import actions
-from pomost.tickets.models import Ticket
+from pomost.tickets.models import Absence, Ticket
 from pomost.webhooks.actions import subscribe
 from pomost.webhooks.models import Delivery
 from pomost.worklog.actions import enter_call
@@ -54,6 +54,8 @@ class Scene:
     token: Token
     delivery: Delivery
     version: TermsVersion
+    absence: Absence
+    """Tess's own."""
 
     def person(self, name: str) -> Person | None:
         """Return the person behind a name of the matrix; None: nobody signed in."""
@@ -89,6 +91,7 @@ class Scene:
             "key": f"desk-{self.cast.vendor.slug}",
             "token_id": self.token.pk,
             "webhook_id": self.delivery.subscription_id,
+            "absence_id": self.absence.pk,
             "delivery_id": self.delivery.pk,
             "session_id": self.session.pk if self.session else None,
         }
@@ -149,6 +152,7 @@ def make_scene(*, with_session: bool = True) -> Scene:
         version=published,
         token=issue_token(owner=cast.owen, name="Seen", scopes=["read"], by=by(cast.owen), at=at(8))[0],
         delivery=_delivery(cast),
+        absence=actions.note_absence(cast.tess, at(8, day=20), at(9, day=20), by=tess, at=at(8)),
     )
 
 

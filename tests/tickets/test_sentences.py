@@ -35,6 +35,8 @@ NOT_ABOUT_A_TICKET = {
     "session.declined",  # a call is tied to a request only by its answer
     "session.missed",
     "session.rung",
+    "technician.absence-noted",
+    "technician.absence-withdrawn",
     "technician.added",
     "technician.presence",
     "terms.draft-discarded",

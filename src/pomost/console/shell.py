@@ -80,6 +80,7 @@ def shell_of(request: DeskRequest, staff: Sequence[Technician]) -> Shell:
             place("board", pgettext("place", "Board"), "list-checks", tickets),
             place("tickets", pgettext("place", "Requests"), "inbox"),
             place("sessions", pgettext("place", "Sessions"), "monitor", sessions or None),
+            place("absences", pgettext("place", "Absences"), "calendar"),
             place("customers", pgettext("place", "Customers"), "building-2"),
             place("invoices", pgettext("place", "Invoices"), "receipt-text"),
             *(

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from pomost.console import (
+    absences,
     board,
     calls,
     complaints,
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<uuid:session_id>/decline/", sessions.decline, name="decline"),
     path("sessions/<uuid:session_id>/estimate/", sessions.estimate, name="estimate"),
     path("sessions/<uuid:session_id>/end/", sessions.end, name="session_end"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<int:absence_id>/withdraw/", absences.withdraw, name="absence_withdraw"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
     path(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pomost.people.access import Staff
 from pomost.people.errors import NotFound
 from pomost.people.models import Contact
-from pomost.tickets.models import Ticket
+from pomost.tickets.models import Absence, Ticket
 
 
 def for_technician(technician: Staff) -> QuerySet[Ticket]:
@@ -39,6 +39,22 @@ def ticket_of_contact(contact: Contact, number: str) -> Ticket:
         NotFound: there is none, or it is another customer's.
     """
     return _one(for_contact(contact), number)
+
+
+def absence(technician: Staff, absence_id: int) -> Absence:
+    """Return an absence of one of the technician's colleagues.
+
+    Raises:
+        NotFound: there is none, or it is another vendor's.
+    """
+    found = (
+        Absence.objects.select_related("technician__person")
+        .filter(pk=absence_id, technician__vendor_id=technician.vendor_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such absence here. Look at the list of absences."))
+    return found
 
 
 def _whole() -> QuerySet[Ticket]:

@@ -9,6 +9,7 @@ one in two), sweeping, recomputing (after
 an edit of a calendar).
 """
 
+from pomost.tickets.actions.absences import note_absence, withdraw_absence
 from pomost.tickets.actions.booking import Slot, book, cancel_booking
 from pomost.tickets.actions.consents import ConsentGiven, record_consent
 from pomost.tickets.actions.decisions import DECISIONS, decide, include, is_decided
@@ -78,6 +79,7 @@ __all__ = [
     "keep_decision",
     "merge",
     "note",
+    "note_absence",
     "note_call",
     "notice_bounced",
     "notice_delayed",
@@ -101,4 +103,5 @@ __all__ = [
     "sweep",
     "take",
     "wait_for_customer",
+    "withdraw_absence",
 ]

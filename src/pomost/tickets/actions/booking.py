@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pomost.people.models import Technician
+from pomost.tickets.actions.absences import hold_technician
 from pomost.tickets.actions.hold import NOT_OVER, fact, hold, iso
 from pomost.tickets.errors import TicketRefused
-from pomost.tickets.models import Booking, Ticket
+from pomost.tickets.models import Absence, Booking, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,7 @@ def keep_slot(ticket: Ticket, slot: Slot, *, by: str, at: datetime) -> Booking:
     Raises:
         TicketRefused: as in `book`.
     """
-    technician = (
-        Technician.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("person")
-        .get(pk=slot.technician.pk)
-    )
+    technician = hold_technician(slot.technician)
     if technician.vendor_id != ticket.vendor_id:
         raise TicketRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
     if slot.ends_at <= slot.starts_at:
@@ -61,6 +58,12 @@ def keep_slot(ticket: Ticket, slot: Slot, *, by: str, at: datetime) -> Booking:
         raise TicketRefused(
             _("%(name)s is booked then for request %(number)s. Choose another time or technician.")
             % {"name": technician.person.name, "number": taken.ticket.number}
+        )
+    if Absence.objects.filter(
+        technician=technician, starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at
+    ).exists():
+        raise TicketRefused(
+            _("%(name)s is away then. Choose another time or technician.") % {"name": technician.person.name}
         )
     booking, _made = Booking.objects.update_or_create(
         ticket=ticket,

@@ -4,6 +4,7 @@ Every function is given `now` and the reader's language; nothing is written. Wor
 severities, promises) come from the terms of each ticket.
 """
 
+from pomost.tickets.queries.away import AbsenceRow, absences, filled
 from pomost.tickets.queries.board import Board, BoardRow, board, row, row_of
 from pomost.tickets.queries.chain import ChainLink, chain
 from pomost.tickets.queries.deck import DeckDay, DeckPost
@@ -18,6 +19,7 @@ from pomost.tickets.queries.timeline import TimelineItem, timeline
 
 __all__ = [
     "PAGE",
+    "AbsenceRow",
     "Board",
     "BoardRow",
     "ChainLink",
@@ -35,11 +37,13 @@ __all__ = [
     "PromisesKept",
     "Risk",
     "TimelineItem",
+    "absences",
     "board",
     "chain",
     "decisions_in_force",
     "decisions_of",
     "drawn_in",
+    "filled",
     "holding",
     "kin_of",
     "listing",
