@@ -303,12 +303,13 @@ def _decided(data: Data, about: _About) -> Told:
 
 
 def quantity_words(amount: Decimal, unit: str) -> str:
-    """Return an amount of a quota: `1 request`, `0.5 h`."""
+    """Return an amount of a quota that no line breaks: `1 request`, `0.5 h`."""
+    count = formats.number(amount)
     if unit == "hours":
-        return _("%(amount)s h") % {"amount": formats.number(amount)}
-    return ngettext("%(count)s request", "%(count)s requests", int(amount)) % {
-        "count": formats.number(amount)
-    }
+        words = _("%(amount)s h") % {"amount": count}
+    else:
+        words = ngettext("%(count)s request", "%(count)s requests", int(amount)) % {"count": count}
+    return words.replace(" ", formats.NBSP)
 
 
 def _drawn(data: Data, about: _About) -> Told:
