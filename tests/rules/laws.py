@@ -114,15 +114,14 @@ def no_invoice_before_the_solution(trial: Trial) -> Iterator[str]:
 
 def a_quota_is_never_negative(trial: Trial) -> Iterator[str]:
     """What is left is never below zero, nor is more handed on than was left."""
-    before = None
     for stand in trial.played.stands:
         if stand.left is not None and stand.left < 0:
             yield f"{stand.left} left of {stand.granted}"
         if stand.used < 0 or stand.carried < 0:
             yield f"used {stand.used}, carried {stand.carried}"
-        if before is not None and before.left is not None and stand.used == 0 and stand.carried > before.left:
-            yield f"{stand.carried} handed on of {before.left}"
-        before = stand
+    for ended, begun in trial.played.handed:
+        if ended.left is not None and begun.carried > ended.left:
+            yield f"{begun.carried} handed on of {ended.left}"
 
 
 def sums_are_exact(trial: Trial) -> Iterator[str]:

@@ -120,6 +120,8 @@ class Played:
     said: list[Said] = field(default_factory=list)
     levels: list[tuple[Level, tuple[GateAnswer, ...]]] = field(default_factory=list)
     stands: list[Stand] = field(default_factory=list)
+    handed: list[tuple[Stand, Stand]] = field(default_factory=list)
+    """A period's end and the beginning of the next one."""
     drawn: Decimal = Decimal(0)
     """Of the quota, in the period that runs, what was given back left out."""
     invoiced: list[Invoiced] = field(default_factory=list)
@@ -284,7 +286,9 @@ class _Desk:
 
     def _period(self, _step: Step) -> None:
         carried = self.rules.carried_over(self.stand, self.told.carry)
-        self.stand, self.record.drawn = Stand(self.told.granted, carried, Decimal(0)), Decimal(0)
+        ended, self.stand = self.stand, Stand(self.told.granted, carried, Decimal(0))
+        self.record.drawn = Decimal(0)
+        self.record.handed.append((ended, self.stand))
         self.record.stands.append(self.stand)
 
     def _estimate(self, step: Step) -> None:

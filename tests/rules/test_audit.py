@@ -221,6 +221,26 @@ def test_work_over_the_budget_without_an_estimate_is_lost_or_billed_without_a_cl
     assert taken.of(Kind.UNASKED) == ()
 
 
+def test_the_budget_is_spent_in_the_order_of_the_work_whatever_counts_together() -> None:
+    terms, day = odd(), date(2026, 6, 11)
+
+    def by_order(*minutes: tuple[int, bool]) -> Audit:
+        work = tuple(
+            Stretch(row, day, length * 60, "repair", "press", is_session)
+            for row, (length, is_session) in enumerate(minutes, start=2)
+        )
+        given: Facts = {"package": "silver", "service": "repair", "family": "press", "fee_paid": True}
+        told = case(terms, billed="96.00", solved="2026-06-11 18:00", **given)
+        return audited(terms, replace(told, work=work))
+
+    # Of 45 minutes 10 and 4 are worked by hand and 31 in a session: 1 and 3 started quarters.
+    assert by_order((10, False), (31, True), (20, False)).of(Kind.OVER_BILLED) == ()
+    # Here 30 by hand and 15 in the session: 2 and 1.
+    assert one(by_order((30, False), (31, True)), Kind.OVER_BILLED).facts["should"] == Money.of(
+        "72.00", "EUR"
+    )
+
+
 def test_without_a_column_of_estimates_both_bills_are_possible() -> None:
     terms = shipped("satisoft")
 

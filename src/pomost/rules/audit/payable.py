@@ -44,7 +44,12 @@ class Job:
 
     tariff: TariffTerms
     vat: VatRate
-    seconds: int
+    work: tuple[Stretch, ...]
+
+    @property
+    def seconds(self) -> int:
+        """Time worked on it."""
+        return sum(each.seconds for each in self.work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ def payable(
     rule = next((each for each in (estimate_terms(terms, service) for service in services) if each), None)
     without = _consent_clause(terms, services) if case.has_consent is False else None
     all_seconds = [job.seconds for job in jobs]
-    capped = _within_budget(all_seconds, rule)
+    capped = _within_budget(jobs, case, rule)
     least_seconds, most_seconds = _bounds(all_seconds, capped, rule, case, without is not None)
     fees, fee_lines = _fees(terms, case, services, fees_paid)
     in_full = _lines(jobs, all_seconds, case)
@@ -149,7 +154,7 @@ def _is_priced(part: Part, case: Case) -> bool:
 
 def _jobs(terms: Terms, case: Case, part: Part) -> Iterator[Job | Finding]:
     """Yield the work of a part by tariff, price list and session, or why it has no price."""
-    groups: dict[tuple[str, str, int], tuple[PriceList, TariffTerms, int]] = {}
+    groups: dict[tuple[str, str, int], tuple[PriceList, TariffTerms, list[Stretch]]] = {}
     for each in part.work:
         prices = terms.price_list(each.day)
         if prices is None:
@@ -174,10 +179,9 @@ def _jobs(terms: Terms, case: Case, part: Part) -> Iterator[Job | Finding]:
             continue
         by_session = fitting[0].tariff.scope == "session" and each.is_session
         key = (prices.id, fitting[0].tariff.key, each.row if by_session else 0)
-        before = groups[key][2] if key in groups else 0
-        groups[key] = (prices, fitting[0], before + each.seconds)
-    for prices, tariff, seconds in groups.values():
-        yield Job(tariff, prices.vat, seconds)
+        groups.setdefault(key, (prices, fitting[0], []))[2].append(each)
+    for prices, tariff, work in groups.values():
+        yield Job(tariff, prices.vat, tuple(work))
 
 
 def _bounds(
@@ -196,14 +200,20 @@ def _bounds(
     return capped, capped
 
 
-def _within_budget(seconds: list[int], rule: EstimateTerms | None) -> list[int]:
-    """Return how much of each job may be worked without an accepted estimate: the budget, spent in order."""
+def _within_budget(jobs: list[Job], case: Case, rule: EstimateTerms | None) -> list[int]:
+    """Return how much of each job may be worked without an accepted estimate.
+
+    The budget is spent in the order of the work, as the desk spends it, not job by job.
+    """
     if rule is None:
-        return seconds
-    left, allowed = rule.rule.budget_seconds, []
-    for each in seconds:
-        allowed.append(min(each, left))
-        left -= allowed[-1]
+        return [job.seconds for job in jobs]
+    owner = {id(each): place for place, job in enumerate(jobs) for each in job.work}
+    left, allowed = rule.rule.budget_seconds, [0] * len(jobs)
+    for each in case.work:
+        if id(each) in owner:
+            spent = min(each.seconds, left)
+            allowed[owner[id(each)]] += spent
+            left -= spent
     return allowed
 
 
