@@ -30,9 +30,10 @@ ZONES = {
     "damal": "Europe/Warsaw",
     "bonus": "Europe/Moscow",
     "centaur": "Europe/Moscow",
+    "kryzhik": "Europe/Moscow",
 }
-CURRENCIES = {"satisoft": "PLN", "damal": "PLN", "bonus": "RUB", "centaur": "RUB"}
-LANGUAGES = {"satisoft": "pl", "damal": "pl", "bonus": "ru", "centaur": "ru"}
+CURRENCIES = {"satisoft": "PLN", "damal": "PLN", "bonus": "RUB", "centaur": "RUB", "kryzhik": "RUB"}
+LANGUAGES = {"satisoft": "pl", "damal": "pl", "bonus": "ru", "centaur": "ru", "kryzhik": "ru"}
 
 
 @dataclass(slots=True)
