@@ -121,6 +121,7 @@ PAGES: Final = {
     "console:terms_draft": row("GET", OWNERS),
     "console:terms_check": row("POST", OWNERS),
     "console:terms_preview": row("POST", OWNERS),
+    "console:terms_try": row("POST", OWNERS),
     "console:terms_publish": row("POST", OWNERS),
     "console:terms_discard": row("POST", OWNERS),
     "console:tickets": row("GET", STAFF),

@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from pomost.billing.trials import months_to_try
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
-from pomost.console.terms_forms import DraftForm, EditionForm, form_of, next_month, next_name
+from pomost.console.terms_forms import DraftForm, EditionForm, MonthForm, form_of, next_month, next_name
 from pomost.console.verbs import CONFLICT, UNPROCESSABLE, actor
 from pomost.contracts import access, drafts
 from pomost.contracts.errors import DraftMoved, TermsRefused
@@ -135,7 +136,7 @@ def terms_draft(request: DeskRequest) -> HttpResponse:
 def terms_check(request: DeskRequest) -> HttpResponse:
     """Answer with what is wrong with a text, or what it would change; nothing is kept."""
     text = DraftForm(request.POST).typed()
-    return render(request, "console/_terms_check.html", {"check": _check(request, text)})
+    return render(request, "console/_terms_check.html", {"check": check_view(request, text)})
 
 
 @technician_page(OWNER)
@@ -150,7 +151,7 @@ def terms_preview(request: DeskRequest) -> HttpResponse:
         "title": said(found.title, language) if found else "",
         "found": found,
         "sections": document(found, language, on=found.in_force_from) if found else [],
-        "check": None if found else _check(request, text),
+        "check": None if found else check_view(request, text),
     }
     return render(request, "console/terms_preview.html", context, status=200 if found else UNPROCESSABLE)
 
@@ -240,7 +241,8 @@ def _editor(
         "draft": draft,
         "form": form,
         "lines": text.split("\n")[:LINES_MAX],
-        "check": _check(request, text),
+        "check": check_view(request, text),
+        "months": MonthForm(months=months_to_try(request.vendor, request.now)),
         "moved": moved,
         "others": others,
         "refused": refused,
@@ -258,7 +260,7 @@ def _compared(theirs: str, ours: str) -> list[str] | None:
     return ["⋯" if line.startswith("@@") else line for line in found]
 
 
-def _check(request: DeskRequest, text: str) -> CheckView:
+def check_view(request: DeskRequest, text: str) -> CheckView:
     """Check a text, and compare it with the version that it would follow."""
     found = drafts.checked(request.vendor, text)
     lines = text.split("\n")

@@ -1,11 +1,13 @@
 """What an owner types into the editor of the terms. Lines end as the published files' do, whatever the browser sends."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pomost.console.forms import DeskForm
+from pomost.people import formats
 from pomost.rules.terms.head import VERSION_CHARACTERS_MAX, head_of, with_head
 from pomost.rules.terms.problems import BadValue
 
@@ -58,6 +60,27 @@ class DraftForm(EditionForm):
             except BadValue:
                 pass
         return str(self.cleaned_data.get("text", ""))
+
+
+class MonthForm(DeskForm):
+    """Which month."""
+
+    month = forms.ChoiceField(
+        label=_("Month"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": _("Choose one of the months.")},
+    )
+
+    def __init__(self, *args: Any, months: list[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["month"].choices = [  # type: ignore[attr-defined]
+            (f"{each:%Y-%m}", formats.month_words(each)) for each in months
+        ]
+        self.fields["month"].initial = f"{months[1]:%Y-%m}"
+
+    def chosen(self) -> date:
+        """Return the first day of the month, once the form is valid."""
+        return date.fromisoformat(f"{self.cleaned_data['month']}-01")
 
 
 def form_of(text: str, edition: int) -> DraftForm:

@@ -115,6 +115,11 @@ def date_figures(when: datetime | date) -> str:
     )
 
 
+def month_words(day: date) -> str:
+    """Write a day's month with its year, `октябрь 2026`, `październik 2026`."""
+    return format_date(day, "LLLL y", locale=current_locale()).replace(" ", NBSP)
+
+
 def moment(at: datetime, now: datetime) -> str:
     """Write an instant as short as it stays clear: `9:30` today, `чт 16:30` near by, else `11 июня, 16:30`."""
     local, today = timezone.localtime(at).date(), timezone.localtime(now).date()
