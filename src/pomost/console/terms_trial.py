@@ -35,9 +35,9 @@ def terms_try(request: DeskRequest) -> HttpResponse:
     published = versions_of(request.vendor)
     if draft is None or not published:
         context["check"] = check_view(request, text)
-        return page(request, "console/terms_trial.html", "terms", context, UNPROCESSABLE)
+        return page(request, "console/terms_trial.html", "terms", context, status=UNPROCESSABLE)
     if not months.is_valid():
-        return page(request, "console/terms_trial.html", "terms", context, UNPROCESSABLE)
+        return page(request, "console/terms_trial.html", "terms", context, status=UNPROCESSABLE)
     before, language = terms_of(published[-1]), request.LANGUAGE_CODE or ""
     facts = gathered(request.vendor, months.chosen(), request.now)
     trial = tried(request.vendor, facts, before, draft)
