@@ -1,6 +1,7 @@
 """The golden cases that need no screen, lived through the API over HTTP by the vendors' own terms."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 from api.calling import Program, program, told
 from people import BEFORE, Cast, desk_of
 from pomost.tickets.actions import sweep
+from tickets.desk_of_quotas import give
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -222,6 +224,46 @@ def test_d1_the_contract_decides_the_unit(package: str, billed_seconds: int) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("package", "units", "unit_seconds"),
+    [("sla", "3", 1800), ("", "2", 3600)],
+    ids=["with an SLA", "without"],
+)
+def test_d1_the_invoice_counts_the_units_of_the_contract(package: str, units: str, unit_seconds: int) -> None:
+    desk, began = Desk("damal"), warsaw(6, 16, 10)
+    if package:
+        desk.contract(package)
+    ticket = desk.ask(began, "remote-consultation")
+    desk.worked(ticket, began, 61)
+    desk.solved(ticket, began + timedelta(minutes=62))
+
+    (line,) = desk.invoice(began + timedelta(hours=2), ticket)["lines"]
+
+    assert (Decimal(line["quantity"]), line["unit_seconds"]) == (Decimal(units), unit_seconds)
+    assert line["worked_seconds"] == 61 * 60
+
+
+@pytest.mark.django_db
+def test_b1_what_is_missing_is_named_and_35_minutes_cost_an_hour() -> None:
+    desk, began = Desk("bonus"), moscow(6, 8, 10)
+    desk.contract("licence")
+    ticket = desk.ask(began, "backup-by-mail", parts=["backup-file"])
+    assert (ticket["state"], ticket["missing"]) == ("incomplete", ["consent-to-pay"])
+    desk.do(began, ticket, "work/begin", 409)
+
+    agreed = {"kind": "consent-to-pay", "accepted": True, "text": "I agree: 1300.00 RUB.", "language": "ru"}
+    at = began + timedelta(minutes=5)
+    ticket = desk.do(at, ticket, "completion", channel="phone", consents=[agreed])
+    assert (ticket["state"], ticket["missing"]) == ("open", [])
+    desk.worked(ticket, began + timedelta(minutes=10), 35)
+    desk.solved(ticket, began + timedelta(hours=1))
+
+    invoice = desk.invoice(began + timedelta(hours=2), ticket)
+
+    assert (nets(invoice), invoice["gross"]) == ([("work", "1300.00")], "1300.00")
+
+
+@pytest.mark.django_db
 def test_b2_the_connection_is_charged_with_the_first_work_only() -> None:
     desk = Desk("bonus")
     desk.contract("licence")
@@ -259,6 +301,23 @@ def test_k1_when_its_time_has_passed_work_stops_and_a_price_is_due() -> None:
     assert (clock(story, "solve")["met"], clock(story, "solve")["clause"]["key"]) == (False, "3.3")
     last = [each["kind"] for each in story["timeline"]][-2:]
     assert last == ["ticket.work-stopped", "ticket.promise-escalated"]
+
+
+@pytest.mark.django_db
+def test_k2_forty_minutes_of_solving_use_an_hour() -> None:
+    desk, at = Desk("kryzhik"), moscow(6, 15, 10)
+    desk.contract("nadezhny")
+    give(desk.cast.acme.contracts.get(), "hours", "5")
+    ticket = desk.ask(at, "solving")
+    desk.do(at, ticket, "decision", outcome="included", reason="It is in the column.")
+    desk.worked(ticket, at, 40)
+
+    story = told(desk.program.get(f"/tickets/{ticket['number']}"))
+
+    (drawn,) = (each for each in story["decisions"] if each["subject"] == "quota")
+    facts = {fact["name"]: fact["value"] for fact in drawn["facts"]}
+    assert (drawn["outcome"], drawn["clause"]["key"]) == ("drawn", "4.2")
+    assert (facts["quota-needed"], facts["quota-left"]) == ("1 hours", "4 hours")
 
 
 @pytest.mark.django_db
