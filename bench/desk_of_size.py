@@ -45,10 +45,6 @@ def filled(tickets: int) -> Cast:
     _copy_tickets(first, tickets)
     _copy_clocks(first, tickets)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE tickets_ticket SET due_at ="
-            " (SELECT due_at FROM tickets_clock WHERE tickets_clock.ticket_id = tickets_ticket.id)"
-        )
         cursor.execute("ANALYZE")
     return desk
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from pomost.rules.calendar import Calendar, NotPromised
 from pomost.rules.clocks import Event, Promise, run
-from pomost.rules.edits import Rest, rest_after
+from pomost.rules.edits import Shift, shifts
+from pomost.rules.timetable import us_of
 
 HOUR = timedelta(hours=1)
 ZONE = ZoneInfo("Europe/Warsaw")
@@ -179,22 +181,47 @@ def test_the_rest_of_a_clock_is_due_when_the_whole_clock_would_be(
     edited = old.changed(at, new)
     running = [(start, old.add(start, amount)) for start, amount in clocks]
 
-    found = rest_after(at, old, edited, running)
+    stretches = shifts(at, old, edited, max(due_at for _start, due_at in running))
 
-    assert [rest.due_at for rest in found] == [edited.add(start, amount) for start, amount in clocks]
-    assert [rest.left for rest in found] == [
-        max(amount - old.worked(start, at), timedelta(0)) for start, amount in clocks
-    ]
+    for (start, amount), (_start, due_at) in zip(clocks, running, strict=True):
+        if start > at or due_at <= at:
+            continue
+        assert after(stretches, due_at) == (edited.add(start, amount), amount - old.worked(start, at))
 
 
-def test_a_rest_beyond_the_confirmed_year_has_no_due_time() -> None:
+@few
+@given(edits(), st.lists(instants, max_size=40))
+def test_stretches_lie_in_order_and_keep_the_order_of_due_times(
+    edit: tuple[Calendar, Calendar, datetime], moments: list[datetime]
+) -> None:
+    old, new, at = edit
+
+    found = shifts(at, old, old.changed(at, new), max([at, *moments]))
+
+    assert all(each.after_us < each.through_us for each in found)
+    for one, next_one in pairwise(found):
+        assert one.through_us <= next_one.after_us
+        assert one.through_us + one.by_us <= next_one.after_us + next_one.by_us
+        assert next_one.left_us - one.left_us == next_one.through_us - next_one.after_us
+
+
+def after(stretches: list[Shift], due_at: datetime) -> tuple[datetime, timedelta] | None:
+    """Return when a clock is due after the edit and what was left of it; None: no stretch covers it."""
+    us = us_of(due_at)
+    for shift in stretches:
+        if shift.after_us < us <= shift.through_us:
+            left = timedelta(microseconds=shift.left_us - shift.through_us + us)
+            return due_at.astimezone(UTC) + timedelta(microseconds=shift.by_us), left
+    return None
+
+
+def test_a_rest_beyond_the_confirmed_year_is_in_no_stretch() -> None:
     old, new = (office(*closed, confirmed_until=date(2026, 3, 3)) for closed in ((), (TUESDAY,)))
-    running = [(march(2, 10), march(3, 12)), (march(2, 10), march(2, 14))]
 
-    assert rest_after(march(2, 12), old, old.changed(march(2, 12), new), running) == [
-        Rest(3 * HOUR + 5 * HOUR, None),
-        Rest(2 * HOUR, march(2, 14)),
-    ]
+    found = shifts(march(2, 12), old, old.changed(march(2, 12), new), march(3, 12))
+
+    assert after(found, march(2, 14)) == (march(2, 14), 2 * HOUR)
+    assert after(found, march(3, 12)) is None
 
 
 @few

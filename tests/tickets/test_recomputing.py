@@ -13,10 +13,10 @@ from pomost.contracts.calendar_edits import override_calendar, withdraw_override
 from pomost.contracts.models import CalendarEdit
 from pomost.journal.models import Fact
 from pomost.tickets import actions
-from pomost.tickets.actions.recomputing import Recomputer
+from pomost.tickets.actions.recomputing import Recomputer, Sweep
 from pomost.tickets.clockwork import recompute
 from pomost.tickets.models import Clock, MovedClock, Recomputation, Ticket
-from pomost.tickets.moving import Move, move
+from pomost.tickets.moving import Mover
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -188,24 +188,22 @@ def test_past_the_confirmed_year_a_clock_says_that_it_promises_nothing(desk: Cas
     assert due(ticket) == before
 
 
-def moves_of(ticket: Ticket) -> list[Move]:
-    clock = Clock.objects.get(ticket=ticket)
-    assert clock.due_at is not None
-    return [Move(clock.pk, ticket.pk, clock.key, 3600, clock.due_at, june(17, 11))]
-
-
-def test_a_clock_that_changed_since_it_was_read_is_not_overwritten(desk: Cast) -> None:
+def test_a_clock_that_changed_since_it_was_looked_at_is_not_overwritten(desk: Cast) -> None:
     ticket, other = asked(desk), asked(desk)
-    stale = [*moves_of(ticket), *moves_of(other)]
-    work = Recomputation.objects.create(edit=close(desk), started_at=NOW)
-    Clock.objects.filter(ticket=ticket).update(due_at=june(18, 9))
+    edit = close(desk)
+    work = Recomputation.objects.create(edit=edit, started_at=NOW)
+    sweep = Sweep(edit)
 
-    assert move(stale, work) == 1
+    with Mover(edit.pk, sweep.steps()) as mover:
+        found = mover.look(sweep.clocks[0], sweep.clocks[-1])
+        assert (found.earlier, found.later, found.hard) == (0, 2, [])
+        Clock.objects.filter(ticket=ticket).update(due_at=june(18, 9))
+        assert mover.write(work, 2) == 1
+        assert mover.write(work, 0) == 0  # the second of two runs
 
     assert Clock.objects.get(ticket=ticket).due_at == june(18, 9)
     assert due(other) == june(17, 11)
     assert [row.ticket for row in MovedClock.objects.all()] == [other]
-    assert move(stale, work) == 0  # the second of two runs
 
 
 def test_a_run_that_is_stopped_goes_on_where_it_stood(desk: Cast) -> None:

@@ -16,7 +16,7 @@ from pomost.api.values import NO_NUL, Given, Id, Instant, Key, Line, Words
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.people import access as people
 from pomost.tickets import access, actions
-from pomost.tickets.queries import holding
+from pomost.tickets.queries import due_before, holding
 
 router = Router(tags=["Requests"])
 
@@ -79,7 +79,7 @@ def list_tickets(request: ApiRequest, page: Query[TicketFilter]) -> TicketList:
     if page.state:
         found = found.filter(state__in=page.state)
     if page.due_before is not None:
-        found = found.filter(due_at__lt=page.due_before)
+        found = due_before(found, page.due_before)
     for name in ("customer", "contact", "assigned_to"):
         if getattr(page, name) is not None:
             found = found.filter(**{f"{name}_id": getattr(page, name)})
@@ -87,7 +87,9 @@ def list_tickets(request: ApiRequest, page: Query[TicketFilter]) -> TicketList:
         found = found.filter(service=page.service)
     if page.begins_after is not None:
         found = found.filter(sequence__lt=page.begins_after)
-    rows, has_more = cut(list(found.order_by("-sequence")[: page.limit + 1]), page.limit)
+    rows, has_more = cut(
+        list(found.prefetch_related("clocks").order_by("-sequence")[: page.limit + 1]), page.limit
+    )
     return TicketList(
         items=[ticket_shapes.told(each) for each in rows],
         next=str(rows[-1].sequence) if has_more else None,

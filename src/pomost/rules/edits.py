@@ -1,65 +1,64 @@
 """What an edit of a calendar does to clocks that run: the time used so far stays, only the rest is counted anew.
 
-Owns the step from the due time before an edit to the one after it, for many clocks at once and without their events:
-a clock that has a due time is not paused, so between the edit and that time lies exactly what was left. A clock
-asked whole (`clocks.run`) with the edited calendar gives the same. Read on: docs/explain/clocks.md, "When a calendar
-is edited".
+Owns the step from the due time before an edit to the one after it, for all clocks of a calendar at once and without
+their events: a clock that has a due time is not paused, so between the edit and that time lies exactly what was left, and
+all clocks that were due in one stretch of opening hours move by as much. A clock asked whole (`clocks.run`) with the
+edited calendar gives the same. Read on: docs/explain/clocks.md, "When a calendar is edited".
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from pomost.rules.calendar import Calendar, NeverDue, NotPromised
+from pomost.rules.calendar import LAST_YEAR, Calendar
+from pomost.rules.timetable import us_of
 
-NOTHING = timedelta(0)
-
-
-class Rest(NamedTuple):
-    """What was left of a clock when its calendar was edited, and when that is used up."""
-
-    left: timedelta
-    due_at: datetime | None
-    """None: the edited calendar promises nothing that far."""
+REACH: Final = timedelta(days=5 * 366)
+"""How far from the edit stretches are laid out. A clock that is due later is asked whole."""
 
 
-def rest_after(
-    edited_at: datetime, old: Calendar, new: Calendar, running: Sequence[tuple[datetime, datetime]]
-) -> list[Rest]:
-    """Return the rest of each clock, given when it started and when it was due by `old`.
+class Shift(NamedTuple):
+    """A stretch of due times by the calendar before the edit, which all move by as much; in microseconds since 1970."""
 
-    `new` is `old` with what was changed at `edited_at` and after. A clock that was due by then keeps its due time.
+    after_us: int
+    """A clock due at this very moment does not belong to it."""
+    through_us: int
+    """One due at this moment does."""
+    by_us: int
+    """How much later they are due now; negative: earlier."""
+    left_us: int
+    """Working time from the edit to `through_us`, by the calendar before: what was left of a clock due then."""
+
+
+def shifts(edited_at: datetime, old: Calendar, new: Calendar, until: datetime) -> list[Shift]:
+    """Return how due times after `edited_at` move, in order, for clocks that had started by then.
+
+    `new` is `old` with what was changed at `edited_at` and after; no clock is due later than `until`. A due time in none
+    of the stretches cannot be moved this way: `new` promises nothing there, or `old` has no working time at it.
     """
-    starts = [max(edited_at, started_at) for started_at, _ in running]
-    midnight = new.end_of_day(new.local_date(edited_at))
-    today = new.worked(edited_at, midnight)
-    lefts = old.worked_many(starts, [due_at for _, due_at in running])
-    rest = [Rest(left, due_at) for left, (_, due_at) in zip(lefts, running, strict=True)]
-    places = [place for place, left in enumerate(lefts) if left > NOTHING]
-    # On the day of the edit two calendars meet, and each answer is slow: what is left after it is counted from its end.
-    later = [place for place in places if starts[place] == edited_at and lefts[place] > today]
-    amounts = dict(zip(places, (lefts[place] for place in places), strict=True))
-    for place in later:
-        starts[place], amounts[place] = midnight, lefts[place] - today
-    dues = _dues(new, [starts[place] for place in places], list(amounts.values()))
-    for place, due_at in zip(places, dues, strict=True):
-        rest[place] = Rest(lefts[place], due_at)
-    return rest
+    last = min(until, edited_at + REACH)
+    were, are = _openings(old, edited_at, last), _openings(new, edited_at, edited_at + REACH)
+    found: list[Shift] = []
+    was, now, left = next(were, None), next(are, None), 0
+    while was and now:
+        (was_from, was_to), (now_from, now_to) = was, now
+        both = min(was_to - was_from, now_to - now_from)
+        left += both
+        found.append(Shift(was_from, was_from + both, now_from - was_from, left))
+        was = (was_from + both, was_to) if was_from + both < was_to else next(were, None)
+        now = (now_from + both, now_to) if now_from + both < now_to else next(are, None)
+    return found
 
 
-def _dues(
-    calendar: Calendar, starts: Sequence[datetime], amounts: Sequence[timedelta]
-) -> Sequence[datetime | None]:
-    try:
-        return calendar.add_many(starts, amounts)
-    except (NotPromised, NeverDue):
-        return [_due(calendar, start, amount) for start, amount in zip(starts, amounts, strict=True)]
-
-
-def _due(calendar: Calendar, start: datetime, amount: timedelta) -> datetime | None:
-    try:
-        return calendar.add(start, amount)
-    except (NotPromised, NeverDue):
-        return None
+def _openings(calendar: Calendar, since: datetime, until: datetime) -> Iterator[tuple[int, int]]:
+    """Yield the opening hours from `since` through the day of `until`, as far as their holidays are confirmed."""
+    start, day, last = us_of(since), calendar.local_date(since), calendar.local_date(until)
+    if calendar.confirmed_until is not None:
+        last = min(last, calendar.confirmed_until)
+    while day <= last and day.year <= LAST_YEAR:
+        for opens, closes in calendar.hours_on(day):
+            if start < us_of(closes):
+                yield max(start, us_of(opens)), us_of(closes)
+        day += timedelta(days=1)

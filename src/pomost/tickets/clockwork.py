@@ -5,7 +5,7 @@ then has all clocks computed anew; nothing is ever added to or taken from a due 
 rules/clocks.py; whom of the staff is told, alerting.py.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -141,8 +141,6 @@ def _compute(ticket: Ticket, now: datetime) -> list[Clock]:
         for row in rows:
             row.due_at = row.due_at if row.met is not None else None
     Clock.objects.bulk_create(rows)
-    ticket.due_at = None if is_over else earliest_due(rows)
-    ticket.save(update_fields=["due_at"])
     return rows
 
 
@@ -159,11 +157,6 @@ def _fact(ticket: Ticket, verb: str, at: datetime, data: Mapping[str, object]) -
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
-
-
-def earliest_due(clocks: Iterable[Clock]) -> datetime | None:
-    """Return the earliest due moment of the clocks that nothing has stopped."""
-    return min((clock.due_at for clock in clocks if clock.due_at and not clock.stopped_at), default=None)
 
 
 def _row(ticket: Ticket, running: Running, edition: int, tell_at: datetime | None) -> Clock:

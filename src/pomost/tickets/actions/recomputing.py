@@ -1,62 +1,43 @@
 """After a calendar was edited: every clock that it concerns gets its new due time, while everybody goes on writing.
 
-Owns which clocks those are and the order of the work: read in chunks by the index of due times, compute, write in short
-batches with a pause half as long as each took. A clock knows the last edit that it was computed with, so work that was
-killed goes on where it stood, and two runs do no harm. What time was used stays (rules/edits.py); a clock that the
-short step cannot judge is recomputed whole. Many clocks leave one fact; the values are rows (`MovedClock`).
+Owns which clocks those are and the order of the work: batch by batch look, which locks nothing, then write, which takes
+a fraction of a second, with a pause half as long (moving.py). A clock knows the last edit that it was computed with, so work that was
+killed goes on where it stood, and two runs do no harm. What time was used stays (rules/edits.py); a clock that
+no stretch covers is recomputed whole. Many clocks leave one fact; the values are rows (`MovedClock`).
 """
 
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from itertools import product
+from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.models import CalendarEdit, TermsVersion
 from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
 from pomost.rules.calendar import Calendar, NeverDue
-from pomost.rules.edits import rest_after
+from pomost.rules.edits import shifts
 from pomost.tickets.actions.hold import hold
 from pomost.tickets.actions.solution import silence_ends
 from pomost.tickets.clockwork import recompute
 from pomost.tickets.models import Clock, MovedClock, Recomputation, Ticket
-from pomost.tickets.moving import Move, move
+from pomost.tickets.moving import Alike, Mover, Step
 
-READ_AT_ONCE: Final = 5_000
-BATCH_LEAST: Final = 250
+BATCH_LEAST: Final = 500
 """Fewer would be mostly commits: one waits for the disk as long as for many rows."""
-BATCH_MOST: Final = 2_000
-BATCH_NS: Final = 40_000_000
+BATCH_MOST: Final = 40_000
+BATCH_NS: Final = 150_000_000
 """How long a batch may hold the database's lock: the batches grow and shrink towards it."""
 SETTLE: Final = timedelta(seconds=30)
 """Longer than any action takes: by then every clock that was computed without the edit is there to be seen."""
 
 log = logging.getLogger(__name__)
-
-
-class _Row(NamedTuple):
-    """An open clock as it was read."""
-
-    clock: int
-    ticket: int
-    key: str
-    started_at: datetime
-    due_at: datetime
-    edition: int
-
-
-class _Step(NamedTuple):
-    """From which calendar to which one clocks are taken, and since when they differ."""
-
-    edited_at: datetime
-    old: Calendar
-    new: Calendar
 
 
 def sleep(pause: timedelta) -> None:
@@ -80,34 +61,40 @@ class Recomputer:
         if edit is None:
             return 0
         work, _made = Recomputation.objects.get_or_create(edit=edit, defaults={"started_at": now})
-        sweep = _Sweep(edit)
-        moved, is_whole = 0, True
-        for rows in sweep.chunks():
-            moves, hard = sweep.moves(rows)
-            written = self._written(moves, work)
-            is_whole = is_whole and written == len(moves)
-            moved += written + sum(_recomputed(ticket, work, now) for ticket in hard)
-            if self._is_stopped():
-                return moved
+        sweep = Sweep(edit)
+        Recomputation.objects.filter(pk=work.pk).update(looked_at=0, to_look_at=len(sweep.clocks))
+        with Mover(edit.pk, sweep.steps()) as mover:
+            moved, is_whole = self._moved(mover, sweep.clocks, work, now)
+        if self._is_stopped():
+            return moved
         moved += sum(_recomputed(ticket, work, now) for ticket in sweep.unpromised())
         for ticket in sweep.silent():
             _silence_again(ticket)
         _passed(work, now, is_whole=is_whole)
         return moved
 
-    def _written(self, moves: Sequence[Move], work: Recomputation) -> int:
-        done, place = 0, 0
-        while place < len(moves) and not self._is_stopped():
-            batch = moves[place : place + self._batch]
+    def _moved(
+        self, mover: Mover, clocks: Sequence[int], work: Recomputation, now: datetime
+    ) -> tuple[int, bool]:
+        """Take clocks to their new due times; return how many moved, and whether all did that were found to."""
+        moved, is_whole, place, rested_at = 0, True, 0, 0
+        while place < len(clocks) and not self._is_stopped():
+            batch = clocks[place : place + self._batch]
+            found = mover.look(batch[0], batch[-1])
+            if (rest := rested_at - time.perf_counter_ns()) > 0:
+                self._pause(timedelta(microseconds=rest // 1000))
             begun = time.perf_counter_ns()
-            done += move(batch, work)
-            took = max(1, time.perf_counter_ns() - begun)
+            written = mover.write(work, len(batch))
+            ended = time.perf_counter_ns()
+            is_whole = is_whole and written == found.moves
+            moved += written + sum(_recomputed(ticket, work, now) for ticket in found.hard)
             place += len(batch)
+            if not connection.features.has_select_for_update:
+                rested_at = ended + (ended - begun) // 2
             if len(batch) == self._batch:
-                fits = min(BATCH_MOST, self._batch * BATCH_NS // took, self._batch * 2)
+                fits = min(BATCH_MOST, self._batch * BATCH_NS // (ended - begun + 1), self._batch * 2)
                 self._batch = max(BATCH_LEAST, fits)
-            self._pause(timedelta(microseconds=took // 2000))
-        return done
+        return moved, is_whole
 
 
 def _next(now: datetime) -> CalendarEdit | None:
@@ -121,7 +108,7 @@ def _next(now: datetime) -> CalendarEdit | None:
     return next((edit for edit in waiting if edit.swept_at is None or now >= edit.at + SETTLE), None)
 
 
-class _Sweep:
+class Sweep:
     """One pass over the open clocks of a vendor, after an edit."""
 
     def __init__(self, edit: CalendarEdit) -> None:
@@ -131,67 +118,41 @@ class _Sweep:
             version.pk: terms_of(version)
             for version in TermsVersion.objects.select_related("vendor").filter(vendor=edit.vendor_id)
         }
-        self._steps: dict[tuple[int, str, int], _Step | None] = {}
+        found = Clock.objects.filter(met=None, stopped_at=None, due_at__gt=edit.at, edition__lt=edit.pk)
+        self.clocks = array("q")
+        """Those that may move, in the order in which the database keeps them."""
+        editions = set[int]()
+        for clock, edition in found.order_by("pk").values_list("pk", "edition").iterator(20_000):
+            self.clocks.append(clock)
+            editions.add(edition)
+        self._editions = sorted(editions)
+        self._until = found.aggregate(until=Max("due_at"))["until"] or edit.at
 
-    def chunks(self) -> Iterator[list[_Row]]:
-        """Yield the open clocks that are due after the edit and were computed without it, the earliest first."""
-        open_clocks = Clock.objects.filter(met=None, stopped_at=None, edition__lt=self.edit.pk).order_by(
-            "due_at", "pk"
-        )
-        due_at, last = self.edit.at, 0
-        while True:
-            found = open_clocks.filter(due_at__gte=due_at).exclude(due_at=due_at, pk__lte=last)
-            values = found.values_list("pk", "ticket_id", "key", "started_at", "due_at", "edition")
-            rows = [
-                _Row(clock, ticket, key, started_at or due, due, edition)
-                for clock, ticket, key, started_at, due, edition in values[:READ_AT_ONCE]
-                if due is not None
-            ]
-            if not rows:
-                return
-            yield rows
-            due_at, last = rows[-1].due_at, rows[-1].clock
+    def steps(self) -> dict[Alike, Step]:
+        """Return how clocks move, by terms, promise and edition; those that are not named stay."""
+        laid_out: dict[tuple[datetime, Calendar, Calendar], Step] = {}
+        steps: dict[Alike, Step] = {}
+        for terms_id, terms in self.terms.items():
+            for promise, edition in product(terms.promises, self._editions):
+                if promise.hours is None:
+                    continue  # it counts elapsed time, which nobody edits
+                between = self._between(terms.calendar(promise.hours), promise.hours, edition)
+                if between is None:
+                    continue
+                if between not in laid_out:
+                    laid_out[between] = Step(between[0], tuple(shifts(*between, self._until)))
+                steps[terms_id, promise.id, edition] = laid_out[between]
+        return steps
 
-    def moves(self, rows: Sequence[_Row]) -> tuple[list[Move], list[int]]:
-        """Return the clocks that get another due time, and the tickets that must be recomputed whole."""
-        terms = dict(
-            Ticket.objects.filter(
-                pk__in={row.ticket for row in rows}, vendor=self.edit.vendor_id
-            ).values_list("pk", "terms_id")
-        )
-        alike: defaultdict[tuple[int, str, int], list[_Row]] = defaultdict(list)
-        for row in rows:
-            if row.ticket in terms:
-                alike[terms[row.ticket], row.key, row.edition].append(row)
-        moves: list[Move] = []
-        hard: list[int] = []
-        for at, found in alike.items():
-            step = self._step(at)
-            if step is None:
-                continue
-            rests = rest_after(*step, [(row.started_at, row.due_at) for row in found])
-            for row, rest in zip(found, rests, strict=True):
-                if rest.due_at is None:
-                    hard.append(row.ticket)
-                elif rest.due_at != row.due_at:
-                    left = int(rest.left.total_seconds())
-                    moves.append(Move(row.clock, row.ticket, row.key, left, row.due_at, rest.due_at))
-        return moves, hard
-
-    def _step(self, at: tuple[int, str, int]) -> _Step | None:
-        """Return the step for the clocks of terms, promise and edition; None: nothing changes for them."""
-        if at not in self._steps:
-            self._steps[at] = self._found_step(*at)
-        return self._steps[at]
-
-    def _found_step(self, terms: int, key: str, edition: int) -> _Step | None:
-        hours = next((each.hours for each in self.terms[terms].promises if each.id == key), None)
-        new_to_it = [each for each in self.book.edits if each.pk > edition and each.calendar == hours]
-        if hours is None or not new_to_it:
+    def _between(
+        self, published: Calendar, key: str, edition: int
+    ) -> tuple[datetime, Calendar, Calendar] | None:
+        """Return since when two calendars differ, and both; None: no edit after the edition touched this one."""
+        new_to_it = [each for each in self.book.edits if each.pk > edition and each.calendar == key]
+        if not new_to_it:
             return None
-        published = self.terms[terms].calendar(hours)
-        old = self.book.before(new_to_it[0]).calendar(hours, published)
-        return _Step(new_to_it[0].at, old, self.book.calendar(hours, published))
+        old = self.book.before(new_to_it[0]).calendar(key, published)
+        return new_to_it[0].at, old, self.book.calendar(key, published)
 
     def unpromised(self) -> list[int]:
         """Return the tickets with a clock that runs without a due time, because its holidays are not confirmed."""

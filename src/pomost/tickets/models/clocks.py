@@ -108,18 +108,28 @@ class Recomputation(models.Model):
     """When nothing was left that could have been computed without the edit."""
     clocks = models.PositiveIntegerField(default=0)
     """How many moved."""
+    to_look_at = models.PositiveIntegerField(default=0)
+    """Open clocks that the present pass has to look at."""
+    looked_at = models.PositiveIntegerField(default=0)
+    """How many of these it has."""
 
     def __str__(self) -> str:
         return f"{self.edit}: {self.clocks}"
 
 
 class MovedClock(models.Model):
-    """What a recomputation made of one clock: its due time before and after, and what was left at the edit."""
+    """What a recomputation made of one clock: its due time before and after, and what was left at the edit.
+
+    The rows are made from clocks by the database itself, so it need not look up again, a million times, that their
+    tickets exist.
+    """
 
     recomputation = models.ForeignKey(
-        Recomputation, on_delete=models.PROTECT, related_name="moved", db_index=False
+        Recomputation, on_delete=models.PROTECT, related_name="moved", db_index=False, db_constraint=False
     )
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="moved_clocks")
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="moved_clocks", db_constraint=False
+    )
     key = models.CharField(max_length=60)
     left_seconds = models.PositiveIntegerField()
     """Working time that was left when the calendar was edited, by the calendar until then; the rest had been used."""

@@ -1,5 +1,7 @@
 """Requests and what was written in them."""
 
+from datetime import datetime
+
 from django.db import models
 
 from pomost.contracts.models import TermsVersion
@@ -86,9 +88,6 @@ class Ticket(models.Model):
     told_how = models.CharField(max_length=5, choices=ToldHow.choices, blank=True)
     began_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
-    # The next promise we can break, from the clocks. Kept so that one indexed query finds and sorts what falls due.
-    # NULL: nothing runs (paused, met, or nothing is promised).
-    due_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     silence_ends_at = models.DateTimeField(null=True, blank=True)
@@ -110,14 +109,19 @@ class Ticket(models.Model):
             models.UniqueConstraint(fields=["vendor", "number"], name="ticket_number_once"),
         ]
         indexes = [
-            models.Index(
-                fields=["vendor", "due_at"], name="ticket_due", condition=models.Q(due_at__isnull=False)
-            ),
             models.Index(fields=["vendor", "state", "-sequence"], name="ticket_state"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The next promise we can break, by the clocks; None: nothing runs. Lists prefetch `clocks`."""
+        if self.state == self.State.CLOSED:
+            return None
+        running = (clock.due_at for clock in self.clocks.all() if clock.stopped_at is None)
+        return min((due_at for due_at in running if due_at is not None), default=None)
 
 
 class Message(models.Model):

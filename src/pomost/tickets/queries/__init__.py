@@ -12,7 +12,7 @@ from pomost.tickets.queries.drawn import Drawn, drawn_in
 from pomost.tickets.queries.explained import Explained, decisions_in_force, decisions_of
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.kin import Kin, kin_of
-from pomost.tickets.queries.listing import PAGE, Found, holding, listing
+from pomost.tickets.queries.listing import PAGE, Found, due_before, holding, listing
 from pomost.tickets.queries.next_step import Group, NextStep, Risk
 from pomost.tickets.queries.previewing import Missing, Preview, PromiseShown, preview, preview_by
 from pomost.tickets.queries.timeline import TimelineItem, timeline
@@ -43,6 +43,7 @@ __all__ = [
     "decisions_in_force",
     "decisions_of",
     "drawn_in",
+    "due_before",
     "filled",
     "holding",
     "kin_of",

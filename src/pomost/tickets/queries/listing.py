@@ -7,11 +7,12 @@ comparison knows only ASCII letters).
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from pomost.tickets.models import Message, Ticket
+from pomost.tickets.models import Clock, Message, Ticket
 
 PAGE: Final = 100
 """Tickets a page."""
@@ -72,3 +73,9 @@ def _holds(word: str) -> Q:
         | Q(customer__name__iregex=pattern)
         | Q(Exists(said))
     )
+
+
+def due_before(tickets: QuerySet[Ticket], moment: datetime) -> QuerySet[Ticket]:
+    """Return those tickets with a promise that nothing has stopped and that falls due before `moment`."""
+    due = Clock.objects.filter(ticket=OuterRef("pk"), stopped_at=None, due_at__lt=moment)
+    return tickets.filter(Exists(due)).exclude(state=Ticket.State.CLOSED)
