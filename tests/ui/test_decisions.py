@@ -14,6 +14,7 @@ from pomost.rules.terms.parse import parse_terms
 from pomost.tickets.queries import Explained
 from pomost.ui.decision_parts import (
     FACT_WORDS,
+    FOR_STAFF,
     OUTCOME_WORDS,
     SUBJECT_WORDS,
     actors_in,
@@ -39,6 +40,7 @@ SAMPLES: Mapping[Kind, object] = {
     Kind.TICKET: "Ц-2001",
     Kind.TEXT: "because",
     Kind.PROMISE: "reaction",
+    Kind.REFUSAL: "conduct",
     Kind.FAMILY: "of-another-version",
 }
 EVERY_FACT = tuple(Fact.of(name, SAMPLES[kind], "2.7") for name, kind in FACTS.items())  # type: ignore[arg-type]
@@ -73,7 +75,7 @@ def test_words_for_colleagues_are_not_shown_to_customers() -> None:
     view = why_view(REFUSED, {}, now=NOW, language="en", internal=False)
 
     assert "Reason" not in [each.name for each in view.facts]
-    assert len(view.facts) == len(FACTS) - 2  # who decided stands in the last line
+    assert len(view.facts) == len(FACTS) - len(FOR_STAFF) - 1  # who decided stands in the last line
 
 
 def test_the_names_of_everybody_who_decided_are_asked_for() -> None:

@@ -34,6 +34,7 @@ class Subject(StrEnum):
     GUARANTEE = "guarantee"
     LIABILITY = "liability"
     RESTRICTION = "restriction"
+    SESSION = "session"
     VERSION = "version"
     VISIT = "visit"
     BOOKING = "booking"
@@ -62,6 +63,8 @@ OUTCOMES: Final[Mapping[Subject, frozenset[str]]] = {
     Subject.COMPLAINT: frozenset({"in-time", "under-guarantee", "late", UNSTATED}),
     Subject.GUARANTEE: frozenset({"free-repair", "goodwill", "rejected"}),
     Subject.LIABILITY: frozenset({"pay-received"}),
+    Subject.RESTRICTION: frozenset({"restricted", "upheld", "lifted", "lapsed"}),
+    Subject.SESSION: frozenset({"ended"}),
 }
 """What each subject can come out as."""
 
@@ -85,6 +88,7 @@ class Kind(StrEnum):
     PROMISE = "promise"
     QUANTITY = "quantity"
     """Of a quota: `1 requests`, `0.5 hours`."""
+    REFUSAL = "refusal"
     SECONDS = "seconds"
     """A length of time, whole seconds."""
     SERVICE = "service"
@@ -98,11 +102,15 @@ class Kind(StrEnum):
 
 
 FACTS: Final[Mapping[str, Kind]] = {
+    "answer": Kind.TEXT,
+    "appeal": Kind.TEXT,
+    "appealed-at": Kind.INSTANT,
     "closed-unsolved": Kind.YES,
     "complained-at": Kind.INSTANT,
     "complaint-until": Kind.INSTANT,
     "confirmed-at": Kind.INSTANT,
     "contract": Kind.TEXT,
+    "decided-alone": Kind.YES,
     "decided-by": Kind.PERSON,
     "decided-otherwise": Kind.YES,
     "estimate-declined": Kind.YES,
@@ -132,7 +140,15 @@ FACTS: Final[Mapping[str, Kind]] = {
     "rate": Kind.AMOUNT,
     "rate-unstated": Kind.YES,
     "reason": Kind.TEXT,
+    "refusal": Kind.REFUSAL,
+    "restricted-contact": Kind.PERSON,
+    "restricted-customer": Kind.TEXT,
+    "restricted-from": Kind.INSTANT,
+    "restricted-request": Kind.TICKET,
+    "restricted-review-at": Kind.INSTANT,
+    "restricted-until": Kind.INSTANT,
     "service": Kind.SERVICE,
+    "what-happened": Kind.TEXT,
     "work-began": Kind.YES,
     "worked": Kind.SECONDS,
 }
@@ -365,6 +381,7 @@ _IS: Final[Mapping[Kind, Callable[[str], bool]]] = {
     Kind.PERSON: lambda text: _PERSON.fullmatch(text) is not None,
     Kind.PROMISE: _is_key,
     Kind.QUANTITY: lambda text: _QUANTITY.fullmatch(text) is not None,
+    Kind.REFUSAL: _is_key,
     Kind.SECONDS: lambda text: _SECONDS.fullmatch(text) is not None,
     Kind.SERVICE: _is_key,
     Kind.SEVERITY: _is_key,

@@ -29,6 +29,8 @@ SUBJECT_WORDS: Final[Mapping[Subject, Promise]] = {
     Subject.COMPLAINT: pgettext_lazy("subject", "Complaint"),
     Subject.GUARANTEE: pgettext_lazy("subject", "Decision on the complaint"),
     Subject.LIABILITY: pgettext_lazy("subject", "Liability"),
+    Subject.RESTRICTION: pgettext_lazy("subject", "Restriction"),
+    Subject.SESSION: pgettext_lazy("subject", "Session"),
 }
 OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     (Subject.ENTITLEMENT, "included"): (Risk.ON_TIME, _("Included.")),
@@ -72,14 +74,23 @@ OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     ),
     (Subject.GUARANTEE, "rejected"): (Risk.LATE, _("The complaint was rejected.")),
     (Subject.LIABILITY, "pay-received"): (Risk.NONE, _("At most the pay received for this work.")),
+    (Subject.RESTRICTION, "restricted"): (Risk.LATE, _("Support is restricted.")),
+    (Subject.RESTRICTION, "upheld"): (Risk.LATE, _("Support stays restricted after the appeal.")),
+    (Subject.RESTRICTION, "lifted"): (Risk.ON_TIME, _("The restriction was lifted.")),
+    (Subject.RESTRICTION, "lapsed"): (Risk.ON_TIME, _("The restriction has ended.")),
+    (Subject.SESSION, "ended"): (Risk.LATE, _("The session was ended by the terms.")),
 }
 """How each outcome stands and what it says."""
 FACT_WORDS: Final[Mapping[str, Promise]] = {
+    "answer": pgettext_lazy("fact", "Answer"),
+    "appeal": pgettext_lazy("fact", "Appeal"),
+    "appealed-at": pgettext_lazy("fact", "Appeal received"),
     "closed-unsolved": pgettext_lazy("fact", "Closed without a solution"),
     "complained-at": pgettext_lazy("fact", "Complaint received"),
     "complaint-until": pgettext_lazy("fact", "Complaints until"),
     "confirmed-at": pgettext_lazy("fact", "Work confirmed"),
     "contract": pgettext_lazy("fact", "Contract"),
+    "decided-alone": pgettext_lazy("fact", "Nobody else could decide the appeal"),
     "decided-by": pgettext_lazy("fact", "Decided by"),
     "decided-otherwise": pgettext_lazy("fact", "It is not taken from the quota"),
     "estimate-declined": pgettext_lazy("fact", "The estimate was declined"),
@@ -109,12 +120,21 @@ FACT_WORDS: Final[Mapping[str, Promise]] = {
     "rate": pgettext_lazy("fact", "Price of an hour"),
     "rate-unstated": pgettext_lazy("fact", "The terms give no price for it"),
     "reason": pgettext_lazy("fact", "Reason"),
+    "refusal": pgettext_lazy("fact", "Reason in the terms"),
+    "restricted-contact": pgettext_lazy("fact", "Holds for"),
+    "restricted-customer": pgettext_lazy("fact", "Holds for"),
+    "restricted-from": pgettext_lazy("fact", "Restricted from"),
+    "restricted-request": pgettext_lazy("fact", "Holds for request"),
+    "restricted-review-at": pgettext_lazy("fact", "Looked at again"),
+    "restricted-until": pgettext_lazy("fact", "Restricted until"),
     "service": pgettext_lazy("fact", "Service"),
+    "what-happened": pgettext_lazy("fact", "What happened"),
     "work-began": pgettext_lazy("fact", "Work has begun"),
     "worked": pgettext_lazy("fact", "Time worked"),
 }
-FOR_STAFF: Final[Collection[str]] = {"reason"}
-"""Facts in words that were written for colleagues; a customer reads the decision without them."""
+FOR_STAFF: Final[Collection[str]] = {"answer", "appeal", "reason", "what-happened"}
+"""Facts in words that were written for colleagues, or to one contact; a customer reads the decision without them. What a
+restricted contact is told stands on the restriction's own page."""
 
 
 def why_view(
@@ -230,6 +250,8 @@ def _name_in_terms(kind: Kind, key: str, terms: Terms, language: str) -> str:
                 return said(terms.family(key).name, language)
             case Kind.SEVERITY:
                 return said(terms.severity(key).name, language)
+            case Kind.REFUSAL:
+                return said(terms.refusal(key).name, language)
             case _:
                 return next(said(each.name, language) for each in terms.promises if each.id == key)
     except (Unknown, StopIteration):

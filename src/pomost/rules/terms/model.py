@@ -130,6 +130,10 @@ class Terms:
         """Return a product family. Raises Unknown."""
         return _find("family", self.families, key)
 
+    def refusal(self, key: str) -> Refusal:
+        """Return a reason for which a service may be refused or ended. Raises Unknown."""
+        return _find("refusal", self.refusals, key)
+
     def gate(self, key: str) -> Gate:
         """Return a gate. Raises Unknown."""
         return _find("gate", self.gates, key)
