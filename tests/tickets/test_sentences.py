@@ -17,6 +17,7 @@ SOURCES = Path(next(iter(pomost.__path__)))
 RECORDERS = {"record", "fact", "_fact"}
 BY_STATE = {
     "billing/actions/complaints.py": {"complaint.accepted", "complaint.rejected"},
+    "tickets/actions/restricting.py": {"restriction.lifted", "restriction.lapsed"},
     "billing/actions/estimates.py": {"estimate.accepted", "estimate.declined"},
 }
 """Kinds that are made of a row's state."""

@@ -1,16 +1,17 @@
-"""Which tickets somebody may see: the only way from a person to a ticket.
+"""Which tickets, and which restrictions of support, somebody may see: the only way from a person to them.
 
 Staff, and the vendor's programs, see their vendor's tickets, a contact those of their own customer. What is somebody else's is not found, with the
 same answer as what does not exist.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from pomost.people.access import Staff
 from pomost.people.errors import NotFound
 from pomost.people.models import Contact
-from pomost.tickets.models import Absence, Ticket
+from pomost.tickets.models import Absence, Restriction, RestrictionAppeal, Ticket
+from pomost.tickets.restricted import with_names
 
 
 def for_technician(technician: Staff) -> QuerySet[Ticket]:
@@ -54,6 +55,58 @@ def absence(technician: Staff, absence_id: int) -> Absence:
     )
     if found is None:
         raise NotFound(_("There is no such absence here. Look at the list of absences."))
+    return found
+
+
+def restrictions(technician: Staff) -> QuerySet[Restriction]:
+    """Return the restrictions that staff may see: all of their vendor's."""
+    return with_names(Restriction.objects.filter(vendor_id=technician.vendor_id))
+
+
+def restriction(technician: Staff, key: int) -> Restriction:
+    """Return a restriction of the technician's vendor.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _one_restriction(restrictions(technician), key)
+
+
+def restrictions_of_contact(contact: Contact) -> QuerySet[Restriction]:
+    """Return the restrictions that a contact may see: of their firm and its requests, and their own; no colleague's."""
+    others = Q(scope=Restriction.Scope.CONTACT) & ~Q(contact_id=contact.pk)
+    return with_names(Restriction.objects.filter(customer_id=contact.customer_id).exclude(others))
+
+
+def restriction_of_contact(contact: Contact, key: int) -> Restriction:
+    """Return a restriction that a contact may see.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    return _one_restriction(restrictions_of_contact(contact), key)
+
+
+def appeal(technician: Staff, key: int) -> RestrictionAppeal:
+    """Return an appeal against a restriction of the technician's vendor.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = (
+        RestrictionAppeal.objects.select_related("restriction", "contact")
+        .filter(pk=key, restriction__vendor_id=technician.vendor_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such appeal here. Look for it at its restriction."))
+    return found
+
+
+def _one_restriction(restrictions: QuerySet[Restriction], key: int) -> Restriction:
+    found = restrictions.filter(pk=key).first()
+    if found is None:
+        raise NotFound(_("There is no such restriction here. Look for it in the list."))
     return found
 
 

@@ -1,7 +1,8 @@
 """One-click answers from a mail: a signed address that stands for one question to one contact.
 
 Owns what is signed and how long it holds. A link needs no sign-in, so it can do one thing only: answer the proposal it
-was made for, once. It says nothing itself; the page behind it asks again. Refuses what is forged, expired or superseded.
+was made for, once, or appeal against one restriction. It says nothing itself; the page behind it asks again. Refuses what
+is forged, expired or superseded.
 """
 
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from pomost.people.errors import NotFound, Refused
 from pomost.people.models import Contact, Vendor
-from pomost.tickets.models import SeverityProposal
+from pomost.tickets.models import Restriction, SeverityProposal
+from pomost.tickets.restricted import with_names
 
 SALT: Final = "pomost.tickets.severity"
+RESTRICTION_SALT: Final = "pomost.tickets.restriction"
 VALID_FOR: Final = timedelta(days=7)
 """Counted from the proposal, so that a mail that was tried for long gives no more time than another one."""
 TOKEN_CHARACTERS_MAX: Final = 300
@@ -75,8 +78,41 @@ def severity_link(token: str, vendor: Vendor, now: datetime) -> SeverityLink:
     return SeverityLink(proposal, contact)
 
 
-def _signer() -> Signer:
-    return Signer(salt=SALT, sep=".")
+@dataclass(frozen=True, slots=True)
+class RestrictionLink:
+    """The restriction behind a link, and who was told of it."""
+
+    restriction: Restriction
+    contact: Contact
+
+
+def restriction_token(restriction: Restriction, contact: Contact) -> str:
+    """Return what stands in the address of a restriction; it holds as long as there is something to read."""
+    return _signer(RESTRICTION_SALT).sign_object({"r": restriction.pk, "c": contact.pk})
+
+
+def restriction_link(token: str, vendor: Vendor) -> RestrictionLink:
+    """Return the restriction behind a token, whether it stands or has ended.
+
+    Raises:
+        NotFound: it is not a token of ours, was changed on its way, or belongs to another vendor or contact.
+    """
+    if len(token) > TOKEN_CHARACTERS_MAX:
+        raise _unknown()
+    try:
+        signed = _signer(RESTRICTION_SALT).unsign_object(token)
+        restriction_id, contact_id = (int(signed[key]) for key in ("r", "c"))
+    except (BadSignature, ValueError, KeyError, TypeError) as forged:
+        raise _unknown() from forged
+    restriction = with_names(Restriction.objects.filter(pk=restriction_id, vendor=vendor)).first()
+    contact = Contact.objects.filter(pk=contact_id, customer__vendor=vendor).first()
+    if restriction is None or contact is None or contact.customer_id != restriction.customer_id:
+        raise _unknown()
+    return RestrictionLink(restriction, contact)
+
+
+def _signer(salt: str = SALT) -> Signer:
+    return Signer(salt=salt, sep=".")
 
 
 def _unknown() -> NotFound:

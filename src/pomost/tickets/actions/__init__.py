@@ -6,10 +6,11 @@ the fresh one is returned. An action sends nothing: mail reads the facts after t
 (the number), talk, severity, packages, decisions, solution, booking,
 consents, explained (decisions with their reasons), use (quotas), tasks (two in one message, or
 one in two), sweeping, recomputing (after
-an edit of a calendar).
+an edit of a calendar), restricting and appealing (support refused for a time).
 """
 
 from pomost.tickets.actions.absences import note_absence, withdraw_absence
+from pomost.tickets.actions.appealing import appeal_restriction, decide_appeal
 from pomost.tickets.actions.booking import Slot, book, cancel_booking
 from pomost.tickets.actions.consents import ConsentGiven, record_consent
 from pomost.tickets.actions.decisions import DECISIONS, decide, include, is_decided
@@ -18,6 +19,7 @@ from pomost.tickets.actions.overrun import decide_overrun, price_answered, price
 from pomost.tickets.actions.packages import set_package_shown
 from pomost.tickets.actions.recomputing import Recomputer
 from pomost.tickets.actions.register import complete_missing, register
+from pomost.tickets.actions.restricting import extend_restriction, lift_restriction, restrict
 from pomost.tickets.actions.severity import (
     SeverityAnswer,
     agree_severity,
@@ -61,6 +63,7 @@ __all__ = [
     "Sweeper",
     "agree_severity",
     "answer_severity",
+    "appeal_restriction",
     "assign",
     "begin_work",
     "book",
@@ -72,11 +75,14 @@ __all__ = [
     "customer_answered",
     "customer_wrote",
     "decide",
+    "decide_appeal",
     "decide_overrun",
+    "extend_restriction",
     "give_back",
     "include",
     "is_decided",
     "keep_decision",
+    "lift_restriction",
     "merge",
     "note",
     "note_absence",
@@ -96,6 +102,7 @@ __all__ = [
     "register",
     "reject_solution",
     "reply",
+    "restrict",
     "send_notice_again",
     "set_package_shown",
     "split",

@@ -19,6 +19,7 @@ from pomost.tickets.actions.booking import Slot, keep_slot
 from pomost.tickets.actions.consents import ConsentGiven, keep_consent
 from pomost.tickets.actions.explained import keep_verdict
 from pomost.tickets.actions.hold import UNSOLVED, fact, given, hold, iso
+from pomost.tickets.actions.restricting import keep_restricted
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import Wanted, claim_of, judge, missing_parts, verdict_as_json
@@ -128,6 +129,7 @@ def register(
         received_at=iso(received_at),
     )
     keep_verdict(ticket, verdict, by=by, at=at)
+    keep_restricted(ticket, by=by, at=at)
     for consent in consents:
         keep_consent(ticket, consent, contact=contact, channel=channel, by=by, at=at)
     note(ticket, "request.received", received_at, at)

@@ -1,4 +1,4 @@
-"""What time alone does to tickets: a promise is about to break, breaks, was missed for long; a silence ends.
+"""What time alone does to tickets: a promise is about to break, breaks, was missed for long; a silence or a restriction ends.
 
 These moments are columns with an index, so a sweep that was missed is made up by the next one. Each ticket is swept in a
 transaction of its own, and one that cannot be swept holds up none of the others.
@@ -7,14 +7,16 @@ transaction of its own, and one that cannot be swept holds up none of the others
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
 
 from pomost.tickets.actions.hold import hold
+from pomost.tickets.actions.restricting import pass_time
 from pomost.tickets.actions.solution import keep_confirmation
 from pomost.tickets.clockwork import recompute, tell
-from pomost.tickets.models import Clock, Ticket
+from pomost.tickets.models import Clock, Restriction, Ticket
 
 BATCH = 200
 """Tickets of each kind at most in one sweep, so that a long outage does not hold the loop; the next sweep goes on."""
@@ -54,6 +56,15 @@ class Sweeper:
             .values_list("pk", flat=True)[:BATCH]
         )
         changed |= {each for each in list(silent) if self._swept(_silence_ended, each, now)}
+        over = (
+            Restriction.objects.filter(next_at__lte=now)
+            .exclude(occasion_id__in=self._aside)
+            .order_by("next_at")
+            .values_list("pk", "occasion_id")[:BATCH]
+        )
+        for key, occasion in list(over):
+            if self._swept(partial(_restriction_swept, key), occasion, now):
+                changed.add(occasion)
         return len(changed)
 
     def _swept(self, work: Callable[[int, datetime], bool], ticket_id: int, now: datetime) -> bool:
@@ -68,6 +79,10 @@ class Sweeper:
 def sweep(now: datetime) -> int:
     """Sweep once, remembering nothing; return how many tickets changed."""
     return Sweeper().run_once(now)
+
+
+def _restriction_swept(restriction_id: int, _occasion: int, now: datetime) -> bool:
+    return pass_time(restriction_id, now)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from pomost.rules.terms.parts import PartKind
 from pomost.tickets.actions.explained import keep_verdict
 from pomost.tickets.actions.hold import UNSOLVED, fact, hold, iso
 from pomost.tickets.actions.register import next_sequence, subject_line
+from pomost.tickets.actions.restricting import keep_restricted
 from pomost.tickets.actions.use import keep_return, keep_use, worked_on
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
@@ -129,6 +130,7 @@ def split(
     )
     fact(ticket, "split", by=by, at=at, number=new.number, message=message.pk)
     keep_verdict(new, verdict, by=by, at=at)
+    keep_restricted(new, by=by, at=at)
     note(new, "request.received", ticket.received_at, at)
     note(new, "request.registered", ticket.registered_at, at)
     if not lacks:

@@ -12,6 +12,7 @@ from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Ticket
 from pomost.tickets.overrun import not_held
+from pomost.tickets.restricted import not_restricted
 
 
 @transaction.atomic
@@ -60,11 +61,12 @@ def begin_work(ticket: Ticket, *, by: str, at: datetime) -> Ticket:
 
     Raises:
         TicketRefused: something that the terms demand is still missing, the promised time is over and nothing lets work
-            go on, or the ticket is solved or over.
+            go on, support is restricted, or the ticket is solved or over.
     """
     ticket = hold(ticket, OPEN)
     if ticket.began_at is not None:
         return ticket
+    not_restricted(ticket, at)
     not_held(ticket)
     keep_beginning(ticket, by=by, at=at)
     recompute(ticket, at)

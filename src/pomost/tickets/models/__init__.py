@@ -5,6 +5,7 @@ from pomost.tickets.models.bookings import Absence, Booking
 from pomost.tickets.models.clocks import AlertTold, Clock, ClockEvent, MovedClock, Recomputation
 from pomost.tickets.models.quotas import QuotaDraw
 from pomost.tickets.models.requests import Message, Ticket
+from pomost.tickets.models.restrictions import Restriction, RestrictionAppeal, RestrictionStep
 
 __all__ = [
     "Absence",
@@ -19,6 +20,9 @@ __all__ = [
     "Overrun",
     "QuotaDraw",
     "Recomputation",
+    "Restriction",
+    "RestrictionAppeal",
+    "RestrictionStep",
     "SeverityProposal",
     "Ticket",
 ]

@@ -263,6 +263,48 @@ def _alert(data: Data, about: _About) -> dict[str, str]:
     }
 
 
+def _restricted(data: Data, about: _About) -> Told:
+    whom = {
+        "request": _("for this request"),
+        "contact": _("for the contact"),
+        "customer": _("for the customer"),
+    }[data["scope"]]
+    text = _("Support is restricted %(whom)s (§ %(clause)s), %(until)s.")
+    words = {"whom": whom, "clause": data["clause"], "until": _lasting(data, about)}
+    return Told(text % words, "lock", is_bad=True)
+
+
+def _restriction_extended(data: Data, about: _About) -> Told:
+    text = _("The restriction lasts %(until)s now. Reason: %(reason)s")
+    return Told(text % {"until": _lasting(data, about), "reason": data["reason"]}, "lock")
+
+
+def _lasting(data: Data, about: _About) -> str:
+    if data["until_at"]:
+        return _("until %(moment)s") % {"moment": about.moment(data["until_at"])}
+    return _("without an end")
+
+
+def _restriction_lifted(data: Data, about: _About) -> Told:
+    if data.get("appeal"):
+        text = _("The appeal was granted, and the restriction is lifted. Reason: %(reason)s")
+    else:
+        text = _("The restriction was lifted. Reason: %(reason)s")
+    return Told(text % {"reason": data["reason"]}, "check")
+
+
+def _restriction_upheld(data: Data, about: _About) -> Told:
+    text = _("The restriction stays after the appeal. Reason: %(reason)s") % {"reason": data["reason"]}
+    if data["alone"]:
+        text += " " + _("Decided by who restricted, because nobody else could.")
+    return Told(text, "x")
+
+
+def _session_ended_by_terms(data: Data, about: _About) -> Told:
+    text = _("The session was ended by the terms (§ %(clause)s). What happened: %(reason)s")
+    return Told(text % {"clause": data["clause"], "reason": data["reason"]}, "unplug", is_bad=True)
+
+
 def _session_ended(data: Data, about: _About) -> Told:
     metered_s = int(data.get("metered_ms", 0)) // 1000
     text = _("The session has ended after %(length)s. Nobody can return without a new consent.")
@@ -443,6 +485,16 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "estimate.proposed": _plain(lambda: _("Price named."), "wallet"),
     "estimate.accepted": _plain(lambda: _("Price accepted."), "check"),
     "estimate.declined": _plain(lambda: _("Price declined."), "x"),
+    "restriction.imposed": _restricted,
+    "restriction.extended": _restriction_extended,
+    "restriction.lifted": _restriction_lifted,
+    "restriction.lapsed": _plain(lambda: _("The restriction has ended."), "check"),
+    "restriction.review-due": _plain(
+        lambda: _("The restriction has no end: somebody looks at it again."), "hourglass"
+    ),
+    "restriction.appealed": _plain(lambda: _("Appeal against the restriction."), "message-square"),
+    "restriction.upheld": _restriction_upheld,
+    "session.ended-by-terms": _session_ended_by_terms,
     "session.answered": _plain(lambda: _("The call in the app was answered."), "phone"),
     "session.granted": _granted,
     "session.withdrawn": _withdrawn,

@@ -43,6 +43,14 @@ FOR_STAFF: Final = (
     "ticket.settled",
     "ticket.decided",
     "ticket.overrun-decided",
+    "restriction.imposed",
+    "restriction.extended",
+    "restriction.lifted",
+    "restriction.lapsed",
+    "restriction.review-due",
+    "restriction.appealed",
+    "restriction.upheld",
+    "session.ended-by-terms",
 )
 """Facts about how the desk works; a customer sees what comes of them."""
 
