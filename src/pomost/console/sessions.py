@@ -62,6 +62,7 @@ EVENT_WORDS: Final[dict[str, Promise]] = {
     "inputs.counted": _("Inputs are counted"),
     "declined": _("The call is declined"),
     "hung-up": _("The caller hangs up"),
+    "ended-by-terms": _("The terms let the technician end it"),
     "ended": _("The session ends"),
 }
 

@@ -9,8 +9,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
 from pomost.people.actions import set_presence
 from pomost.people.models import Technician
@@ -18,14 +20,18 @@ from pomost.remote.errors import SessionRefused
 from pomost.remote.models import RemoteSession
 from pomost.remote.offers import Proposal, proposal, signed_offer
 from pomost.remote.record import append, note_meter
+from pomost.rules.decision import Decision, Subject
+from pomost.rules.decision import Fact as DecisionFact
 from pomost.rules.entitlement import Outcome
-from pomost.tickets.actions import ConsentGiven, begin_work, decide, record_consent
+from pomost.rules.terms.model import said
+from pomost.tickets.actions import ConsentGiven, begin_work, decide, keep_decision, record_consent
 from pomost.tickets.models import Consent, Ticket
 
 State = RemoteSession.State
 
 CHOSEN_BY_HAND = (Technician.Presence.FREE, Technician.Presence.BUSY, Technician.Presence.OFF)
 """CALL is not among them: that a session makes, and its end undoes."""
+WHAT_HAPPENED_CHARACTERS_MAX = 1000
 LEFT_OPEN = "The desk was restarted."
 """Why a session that a restart found open has ended."""
 
@@ -261,6 +267,64 @@ def end(
         session.metered_ms, session.metered_at = total_ms, at
         session.save(update_fields=["metered_ms", "metered_at"])
     return _close(session, "ended", why=why, by=by, at=at, side=side)
+
+
+@transaction.atomic
+def end_by_terms(
+    session: RemoteSession,
+    refusal: str,
+    what_happened: str,
+    *,
+    technician: Technician,
+    by: str,
+    at: datetime,
+) -> str:
+    """Note that a running session is ended by a reason of the terms that allows it (`may-end`); return why, for both ends.
+
+    The session ends when the engine is told (lines.end), so that its last second is counted as always.
+
+    Args:
+        session: running.
+        refusal: key of a reason in the terms of the request.
+        what_happened: in words that the customer reads.
+        technician: of the same vendor; whoever is in the session may end it so.
+        by: as in the journal.
+        at: aware.
+
+    Raises:
+        SessionRefused: it does not run, the terms name no such reason to end it, or nothing is said of what happened.
+    """
+    session = _held(session)
+    ticket = session.ticket
+    if session.state != State.ANSWERED or ticket is None:
+        raise SessionRefused(_("This session does not run. There is nothing to end."))
+    if technician.vendor_id != session.vendor_id:
+        raise SessionRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
+    terms = terms_of(ticket.terms)
+    reason = next((each for each in terms.refusals if (each.id, each.effect) == (refusal, "may-end")), None)
+    if reason is None:
+        raise SessionRefused(_("The terms name no such reason to end a session. Choose one that they name."))
+    said_so = what_happened.strip()
+    if not said_so or len(said_so) > WHAT_HAPPENED_CHARACTERS_MAX:
+        raise SessionRefused(
+            _("Write what happened, in at most %(most)s characters.") % {"most": WHAT_HAPPENED_CHARACTERS_MAX}
+        )
+    append(session, "ended-by-terms", at, refusal=refusal, clause=reason.clause, why=said_so)
+    facts = (
+        DecisionFact("refusal", refusal),
+        DecisionFact("what-happened", said_so),
+        DecisionFact("decided-by", f"technician:{technician.pk}"),
+    )
+    keep_decision(
+        ticket, Decision(Subject.SESSION, "ended", reason.clause, facts, terms.version), by=by, at=at
+    )
+    _fact(session, "ended-by-terms", by=by, at=at, refusal=refusal, clause=reason.clause, reason=said_so)
+    language = session.language if session.language in terms.vendor.languages else "en"
+    with translation.override(language):
+        return _("%(reason)s (§ %(clause)s)") % {
+            "reason": said(reason.name, language),
+            "clause": reason.clause,
+        }
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ from pomost.rules.pricing import NoPrice
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets.models import Consent, Ticket
 from pomost.tickets.overrun import verdict_of_work
+from pomost.tickets.restricted import refusal_words, standing_for
 from pomost.wire import offer as wire
 from pomost.wire.control import Language
 from pomost.wire.shape import canonical, written
@@ -88,9 +89,12 @@ def proposal(ticket: Ticket, *, language: str, fees_paid: Collection[str], at: d
         at: the moment; the price is that of the vendor's day.
 
     Raises:
-        SessionRefused: the terms do not allow a session; the sentence is that of the clause.
+        SessionRefused: support is restricted, or the terms do not allow a session; the sentence names the clause.
     """
     terms = terms_of(ticket.terms)
+    restricted = standing_for(ticket, at)
+    if restricted is not None:
+        raise SessionRefused(_("No session: %(sentence)s") % {"sentence": refusal_words(restricted, at)})
     verdict = verdict_of_work(ticket)
     ceiling = verdict.level_if_agreed if verdict.outcome is Outcome.ASK_PERSON else verdict.level
     spoken = language if language in terms.vendor.languages else "en"

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from pomost.people.models import Technician, Vendor
 from pomost.remote.errors import SessionRefused
 from pomost.remote.models import RemoteSession
+from pomost.tickets.models import Restriction
+from pomost.tickets.restricted import tickets_under
 from pomost.wire.shape import canonical
 
 State = RemoteSession.State
@@ -43,6 +45,16 @@ def open_sessions(vendor: Vendor) -> list[RemoteSession]:
         .exclude(state=State.ENDED)
         .order_by("rung_at")
     )
+
+
+def running_under(restriction: Restriction) -> list[RemoteSession]:
+    """Return the sessions that run about requests under a restriction, the oldest first."""
+    rows = (
+        RemoteSession.objects.select_related("ticket", "technician__person")
+        .filter(state=State.ANSWERED, ticket__customer_id=restriction.customer_id)
+        .order_by("rung_at")
+    )
+    return [each for each in rows if each.ticket and tickets_under(restriction, [each.ticket])]
 
 
 def record_of(session: RemoteSession) -> bytes:
