@@ -13,9 +13,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pomost.notices.letters import WRITERS, Letter
+from pomost.notices.letters import Letter
 from pomost.notices.models import Mail
-from pomost.notices.staff_letters import STAFF_WRITERS
+from pomost.notices.writers import TO_CONTACTS, TO_STAFF
 from pomost.tickets.models import Ticket
 
 SUBJECT_CHARACTERS_MAX = 150
@@ -31,7 +31,7 @@ def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
     """Return the mail ready to be sent; None when there is nothing left to tell."""
     ticket, vendor = mail.ticket, mail.ticket.vendor
     name = mail.technician.person.name if mail.technician else ticket.contact.name
-    _kind, write = {**WRITERS, **STAFF_WRITERS}[mail.fact.kind]
+    _kind, write = {**TO_CONTACTS, **TO_STAFF}[mail.fact.kind]
     with translation.override(mail.language), timezone.override(vendor.zone):
         letter = write(mail.fact, ticket)
         if letter is None:

@@ -29,11 +29,13 @@ from pomost.rules.terms.model import Terms, said
 from pomost.tickets.actions.severity import open_proposal
 from pomost.tickets.foreseen import severity_change
 from pomost.tickets.judgement import verdict_from_json
-from pomost.tickets.links import VALID_FOR, severity_token
-from pomost.tickets.models import Clock, Message, Ticket
+from pomost.tickets.links import VALID_FOR, restriction_token, severity_token
+from pomost.tickets.models import Clock, Message, Restriction, Ticket
 from pomost.tickets.queries import decisions_of
 from pomost.tickets.queries.sentences import last_day_words, moment_words
+from pomost.tickets.restricted import standing_for
 from pomost.ui.decision_parts import actors_in, why_lines, why_view
+from pomost.ui.restriction_parts import restriction_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,19 @@ def number(fact: Fact, ticket: Ticket) -> Letter | None:
     if ticket.split_from is not None:
         paragraphs.append(_task_of_its_own(ticket, ticket.split_from, terms))
     closing = [_("Name this number when you call or write.")]
+    restricted = standing_for(ticket, fact.at)
+    if restricted is not None:
+        return Letter(
+            title=_("Request %(number)s registered; support is restricted") % {"number": ticket.number},
+            paragraphs=[*paragraphs, *restriction_lines(restricted, fact.at), while_restricted()],
+            rows=rows,
+            closing=[
+                *closing,
+                _("If you do not agree, write why: somebody else than who restricted decides."),
+            ],
+            button=_("Why, and appeal"),
+            address=restriction_address(restricted, ticket),
+        )
     if ticket.missing:
         return Letter(
             title=_("Request %(number)s: something is missing") % {"number": ticket.number},
@@ -98,6 +113,20 @@ def number(fact: Fact, ticket: Ticket) -> Letter | None:
         rows=rows,
         closing=closing,
         button=_("Open the request"),
+    )
+
+
+def restriction_address(restriction: Restriction, ticket: Ticket) -> str:
+    """Return where the contact of a request reads of a restriction and appeals, without sign-in."""
+    token = restriction_token(restriction, ticket.contact)
+    return reverse("portal:restriction_link", args=[ticket.vendor.slug, token])
+
+
+def while_restricted() -> str:
+    """Return what a restriction stops, and what it does not."""
+    return _(
+        "While it holds, no work begins and no session is offered. "
+        "Requests are registered and get their number as always."
     )
 
 

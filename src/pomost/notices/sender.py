@@ -17,9 +17,8 @@ from pomost.journal.actions import record, seal_next
 from pomost.journal.models import Fact
 from pomost.notices.carrier import ANSWER_CHARACTERS_MAX, NotTaken, deliver
 from pomost.notices.compose import compose, message_id
-from pomost.notices.letters import WRITERS
 from pomost.notices.models import Cursor, Mail
-from pomost.notices.staff_letters import STAFF_WRITERS
+from pomost.notices.writers import TO_CONTACTS, TO_STAFF
 from pomost.people.models import Technician
 from pomost.tickets import actions as tickets
 from pomost.tickets.models import Ticket
@@ -62,9 +61,9 @@ def _queue_next(now: datetime) -> int:
     cursor = Cursor.objects.select_for_update(no_key=True).get(pk=1)
     facts = list(Fact.objects.filter(sequence__gt=cursor.sequence).order_by("sequence")[:FACTS_AT_ONCE])
     for fact in facts:
-        if fact.kind in WRITERS:
+        if fact.kind in TO_CONTACTS:
             _queue(fact, now)
-        elif fact.kind in STAFF_WRITERS:
+        elif fact.kind in TO_STAFF:
             _queue_for_staff(fact, now)
     if facts:
         cursor.sequence = facts[-1].sequence or cursor.sequence
@@ -73,7 +72,7 @@ def _queue_next(now: datetime) -> int:
 
 
 def _queue(fact: Fact, now: datetime) -> None:
-    kind, _write = WRITERS[fact.kind]
+    kind, _write = TO_CONTACTS[fact.kind]
     subject, _colon, key = fact.subject.partition(":")
     if (
         subject != "ticket"
@@ -101,7 +100,7 @@ def _queue(fact: Fact, now: datetime) -> None:
 
 def _queue_for_staff(fact: Fact, now: datetime) -> None:
     """Make a mail for each of the staff that the fact names, in their own language; none of what is old news."""
-    kind, _write = STAFF_WRITERS[fact.kind]
+    kind, _write = TO_STAFF[fact.kind]
     if fact.at < now - STALE_AFTER:
         return
     ticket = Ticket.objects.select_related("vendor").get(pk=int(fact.subject.removeprefix("ticket:")))

@@ -1,0 +1,150 @@
+"""What a mail says about a restriction of support: to the contact that it came up with, and to the staff that decide.
+
+Owns the words. The customer's letters carry a link that works without sign-in, so that everybody can appeal. The shape of a
+letter is letters.py.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pomost.journal.models import Fact
+from pomost.notices.letters import Letter, Writer, restriction_address, while_restricted
+from pomost.rules.restriction import APPEAL_AGAIN_AFTER
+from pomost.tickets.models import Restriction, RestrictionAppeal, Ticket
+from pomost.tickets.restricted import reason_words, until_words, who_words, with_names
+from pomost.ui.restriction_parts import restriction_lines
+
+
+def imposed(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell that support is restricted, or lasts otherwise: why, by which clause, until when, and how to appeal."""
+    row = _row(fact)
+    if row is None or row.ended_at is not None:
+        return None
+    number = {"number": ticket.number}
+    extended = fact.kind == "restriction.extended"
+    paragraphs = restriction_lines(row, fact.at)
+    if extended:
+        paragraphs.append(_("Why it lasts otherwise now: %(reason)s") % {"reason": fact.data["reason"]})
+    return Letter(
+        title=(
+            _("Request %(number)s: the restriction lasts otherwise")
+            if extended
+            else _("Request %(number)s: support is restricted")
+        )
+        % number,
+        paragraphs=[*paragraphs, while_restricted()],
+        closing=[_("If you do not agree, write why: somebody else than who restricted decides.")],
+        button=_("Why, and appeal"),
+        address=restriction_address(row, ticket),
+    )
+
+
+def lifted(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell that a restriction holds no more, and why."""
+    row = _row(fact)
+    if row is None:
+        return None
+    paragraphs = [
+        _("The restriction for %(who)s holds no more (%(reason)s, § %(clause)s).")
+        % {"who": who_words(row), "reason": reason_words(row), "clause": row.clause}
+    ]
+    if fact.data.get("appeal"):
+        paragraphs.insert(0, _("Your appeal was granted."))
+    if fact.data["reason"]:
+        paragraphs.append(_("Reason: %(reason)s") % {"reason": fact.data["reason"]})
+    return Letter(
+        title=_("Request %(number)s: support is not restricted any more") % {"number": ticket.number},
+        paragraphs=[*paragraphs, _("Requests go on as before.")],
+        button=_("Open the request"),
+    )
+
+
+def upheld(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell that the restriction stays after the appeal, and why."""
+    row = _row(fact)
+    if row is None:
+        return None
+    return Letter(
+        title=_("Request %(number)s: answer to your appeal") % {"number": ticket.number},
+        paragraphs=[
+            _("The restriction stays, %(until)s.") % {"until": until_words(row, fact.at)},
+            _("Reason: %(reason)s") % {"reason": fact.data["reason"]},
+            *([_("Decided by who restricted, because nobody else could.")] if fact.data["alone"] else []),
+        ],
+        closing=[
+            _("Another appeal is possible %(days)s days after this answer.")
+            % {"days": APPEAL_AGAIN_AFTER.days}
+        ],
+        button=_("See the restriction"),
+        address=restriction_address(row, ticket),
+    )
+
+
+def session_ended(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell by which clause a session was ended, and what happened."""
+    return Letter(
+        title=_("Request %(number)s: the session was ended by the terms") % {"number": ticket.number},
+        paragraphs=[
+            _("The technician ended the session (§ %(clause)s).") % {"clause": fact.data["clause"]},
+            _("What happened: %(words)s") % {"words": fact.data["reason"]},
+        ],
+        button=_("Open the request"),
+    )
+
+
+def appealed(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell those who decide that an appeal waits; nothing where it was decided in the meantime."""
+    row = _row(fact)
+    waiting = RestrictionAppeal.objects.filter(
+        pk=fact.data["appeal"], state=RestrictionAppeal.State.WAITING
+    ).first()
+    if row is None or waiting is None:
+        return None
+    return Letter(
+        title=_("An appeal waits: request %(number)s") % {"number": ticket.number},
+        paragraphs=restriction_lines(row, fact.at),
+        quoted=waiting.text,
+        quoted_from=waiting.contact.name,
+        button=_("Answer the appeal"),
+        address=_in_the_console(row),
+    )
+
+
+def review_due(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Remind staff to look at a restriction without an end; nothing where it was lifted or changed in the meantime."""
+    row = _row(fact)
+    if row is None or row.ended_at is not None or row.next_at is not None:
+        return None
+    return Letter(
+        title=_("Look at the restriction again: request %(number)s") % {"number": ticket.number},
+        paragraphs=[*restriction_lines(row, fact.at), _("Lift it, or say how long it lasts from now on.")],
+        button=_("See the restriction"),
+        address=_in_the_console(row),
+    )
+
+
+def _row(fact: Fact) -> Restriction | None:
+    return with_names(Restriction.objects.filter(pk=fact.data["restriction"])).first()
+
+
+def _in_the_console(row: Restriction) -> str:
+    return reverse("console:restriction", args=[row.vendor.slug, row.pk])
+
+
+RESTRICTION_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
+    "restriction.imposed": ("restriction", imposed),
+    "restriction.extended": ("restriction", imposed),
+    "restriction.lifted": ("restriction", lifted),
+    "restriction.lapsed": ("restriction", lifted),
+    "restriction.upheld": ("restriction", upheld),
+    "session.ended-by-terms": ("session", session_ended),
+}
+"""Kind of fact to the kind of mail and its writer, for the contact."""
+RESTRICTION_STAFF_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
+    "restriction.appealed": ("appeal", appealed),
+    "restriction.review-due": ("review", review_due),
+}
+"""The same for the staff that the fact names."""

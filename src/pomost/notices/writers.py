@@ -1,0 +1,11 @@
+"""Which facts are told by mail: to the contact of the request, and to the staff that the fact names."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pomost.notices.letters import WRITERS, Writer
+from pomost.notices.restriction_letters import RESTRICTION_STAFF_WRITERS, RESTRICTION_WRITERS
+from pomost.notices.staff_letters import STAFF_WRITERS
+
+TO_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = {**WRITERS, **RESTRICTION_WRITERS}
+TO_STAFF: Final[Mapping[str, tuple[str, Writer]]] = {**STAFF_WRITERS, **RESTRICTION_STAFF_WRITERS}
