@@ -19,6 +19,7 @@ from pomost.people import formats
 from pomost.people.requests import DeskRequest
 from pomost.portal.afterwards import AfterView, afterwards
 from pomost.portal.guard import contact_page
+from pomost.portal.restrictions import notices
 from pomost.portal.shell import page
 from pomost.portal.usage import UsedView, use_of
 from pomost.portal.waiting import Ask, asks_of
@@ -105,6 +106,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "portal/home.html",
         "home",
         {
+            "restrictions": notices(request),
             "calls": _calls(request, rows, asks),
             "lines": [_line(row, asks[row.ticket.pk], request) for row in rows],
             "next": _next(rows, asks, request),

@@ -21,6 +21,7 @@ from pomost.people.requests import DeskRequest
 from pomost.portal.afterwards import afterwards
 from pomost.portal.foretold import reachable
 from pomost.portal.guard import contact_page
+from pomost.portal.restrictions import notice_for
 from pomost.portal.shell import page
 from pomost.portal.slots import free_days, only_name
 from pomost.portal.waiting import Ask, waiting_for
@@ -95,6 +96,7 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         "ticket": ticket,
         "state_text": _state(ticket, request),
         "waiting": waiting,
+        "restricted": notice_for(request, ticket),
         "is_asked": any(each.ask is Ask.QUESTION for each in waiting),
         "posts": chain_views(
             queries.chain(ticket, request.now, book=CalendarBook.of(ticket.vendor_id), language=language),
@@ -129,7 +131,12 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
 
 def _decisions(ticket: Ticket, request: DeskRequest, language: str) -> list[WhyView]:
     """Return what holds for the request now, the entitlement first, each with its reasons."""
-    kept = queries.decisions_in_force(ticket)
+    me = f"contact:{request.contact.pk}"
+    kept = [
+        each
+        for each in queries.decisions_in_force(ticket)
+        if each.decision.value("restricted-contact") in (None, me)  # a colleague's is nobody else's to read
+    ]
     names = names_of(actors_in(kept))
     return [why_view(each, names, now=request.now, language=language, internal=False) for each in kept]
 

@@ -12,6 +12,7 @@ from pomost.portal import (
     new_request,
     papers,
     request_page,
+    restrictions,
     severity_link,
     terms_pages,
 )
@@ -52,6 +53,8 @@ urlpatterns = [
     path("requests/<str:number>/confirm/", answers.confirm, name="confirm"),
     path("requests/<str:number>/reject/", answers.reject, name="reject"),
     path("requests/<str:number>/book/", answers.book, name="book"),
+    path("restrictions/<int:restriction_id>/", restrictions.restriction, name="restriction"),
+    path("answers/restriction/<str:token>/", restrictions.restriction_link_page, name="restriction_link"),
     path("answers/severity/<str:token>/", severity_link.severity_link_page, name="severity_link"),
     path("requests/<str:number>/complain/", complaints.complain, name="complain"),
     path("requests/<str:number>/appeal/", complaints.appeal, name="appeal"),
