@@ -21,12 +21,19 @@ from pomost.people.models import Person, Token
 from pomost.remote.actions import answer, ring
 from pomost.remote.models import RemoteSession
 from pomost.tickets import actions
-from pomost.tickets.models import Absence, Ticket
+from pomost.tickets.models import Absence, Restriction, Ticket
 from pomost.webhooks.actions import subscribe
 from pomost.webhooks.models import Delivery
 from pomost.worklog.actions import enter_call
 
 WARSAW = ZoneInfo("Europe/Warsaw")
+REFUSAL = """
+[[refusal]]
+id = "conduct"
+effect = "may-end"
+clause = "1.1"
+name = { pl = "Obraza", ru = "Оскорбления", en = "Offensive conduct" }
+"""
 NOW = datetime(2026, 6, 15, 12, tzinfo=WARSAW)
 
 
@@ -56,6 +63,7 @@ class Scene:
     version: TermsVersion
     absence: Absence
     """Tess's own."""
+    restriction: Restriction
 
     def person(self, name: str) -> Person | None:
         """Return the person behind a name of the matrix; None: nobody signed in."""
@@ -86,6 +94,7 @@ class Scene:
             "customer_id": self.cast.acme.pk,
             "contract_id": self.contract.pk,
             "token": "not.signed",
+            "restriction_id": self.restriction.pk,
             "version_id": self.version.pk,
             "day": "2027-01-01" if route == "portal:terms_changes" else "2024-01-01",
             "key": f"desk-{self.cast.vendor.slug}",
@@ -109,7 +118,7 @@ def at(hour: int, minute: int = 0, day: int = 15) -> datetime:
 
 def make_scene(*, with_session: bool = True) -> Scene:
     """Make a desk with a request in work, a price that waits, an invoice, terms to come and, if asked for, a session."""
-    cast = desk_of("satisoft")
+    cast = desk_of("satisoft", lambda text: text + REFUSAL)
     published = newer_terms(cast.vendor, "2027-01-01", by=by(cast.owen))
     tess = by(cast.tess)
     done = ask(cast.ada, "remote-help", at(8, day=8), family="subiekt")
@@ -153,7 +162,24 @@ def make_scene(*, with_session: bool = True) -> Scene:
         token=issue_token(owner=cast.owen, name="Seen", scopes=["read"], by=by(cast.owen), at=at(8))[0],
         delivery=_delivery(cast),
         absence=actions.note_absence(cast.tess, at(8, day=20), at(9, day=20), by=tess, at=at(8)),
+        restriction=_restricted(cast, done),
     )
+
+
+def _restricted(cast: Cast, occasion: Ticket) -> Restriction:
+    """Return a restriction because of a request that is over, with an appeal that waits."""
+    made = actions.restrict(
+        occasion,
+        scope="request",
+        refusal="conduct",
+        what_happened="Shouting.",
+        until_at=at(0, day=30),
+        technician=cast.dora,
+        by=by(cast.dora),
+        at=at(11),
+    )
+    actions.appeal_restriction(made, "It was not so.", contact=cast.ada, by=by(cast.ada), at=at(11, 30))
+    return made
 
 
 def _delivery(cast: Cast) -> Delivery:

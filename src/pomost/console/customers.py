@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pomost.console.guard import may, technician_page
 from pomost.console.quotas import AllowanceForm, allowance_form, contract_views
+from pomost.console.restrictions import standing_views
 from pomost.console.shell import page
 from pomost.contracts.errors import ContractRefused
 from pomost.contracts.models import Contract
@@ -22,6 +23,7 @@ from pomost.people.models import Customer, Technician
 from pomost.people.queries import contacts
 from pomost.people.requests import DeskRequest
 from pomost.tickets.access import for_technician
+from pomost.tickets.access import restrictions as restrictions_of
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -169,6 +171,10 @@ def _show(
         "agrees": may(request.technician, Technician.Role.DISPATCHER),
         "tickets": list(
             for_technician(request.technician).filter(customer=found).order_by("-sequence")[:TICKETS_SHOWN]
+        ),
+        "restrictions": standing_views(
+            request,
+            list(restrictions_of(request.technician).filter(customer=found).order_by("ended_at", "-pk")),
         ),
         "form": form or ContactForm(initial={"language": found.language}),
         "refused": refused,

@@ -30,7 +30,7 @@ from pomost.console.forms import (
     WordsForm,
     WorkForm,
 )
-from pomost.console.guard import technician_page
+from pomost.console.guard import may, technician_page
 from pomost.console.next_steps import BUTTONS, STEP_WORDS, TITLES, Todo, step_icon
 from pomost.console.phone_consents import words_shown
 from pomost.console.quotas import ticket_meter
@@ -53,8 +53,10 @@ from pomost.tickets.foreseen import severity_question
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
+from pomost.tickets.restricted import standing_for
 from pomost.ui.decision_parts import OUTCOME_WORDS, actors_in, why_view
 from pomost.ui.parts import LEVELS, MeterView, RungState, RungView, WhyView
+from pomost.ui.restriction_parts import RestrictionView, restriction_view
 from pomost.ui.ticket_parts import (
     chain_views,
     clause_view,
@@ -164,12 +166,22 @@ def ticket_page(
             .select_related("technician__person")
             .order_by("-rung_at")[:5]
         ),
+        "restriction": restriction_of(request, ticket),
+        "may_restrict": may(request.technician, Technician.Role.DISPATCHER),
         "refused": refused,
         "is_open": is_open(ticket),
         "keeps_forms": is_open(ticket) or bool(typed),
         "risk": clock_view(row, request.now).risk.value,
     }
     return page(request, "console/ticket.html", "board", context, staff=staff, status=status)
+
+
+def restriction_of(request: DeskRequest, ticket: Ticket) -> RestrictionView | None:
+    """Return the restriction that holds for the ticket now, or None."""
+    row = standing_for(ticket, request.now)
+    if row is None:
+        return None
+    return restriction_view(row, now=request.now, language=request.technician.person.language, internal=True)
 
 
 def _missing(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> list[dict[str, str]]:

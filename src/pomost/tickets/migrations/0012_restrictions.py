@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contracts', '0005_terms_drafts'),
         ('people', '0002_tokens'),
-        ('tickets', '0010_absences'),
+        ('tickets', '0011_an_edit_moves_clocks_where_they_lie'),
     ]
 
     operations = [
