@@ -21,7 +21,7 @@ from pomost.people.models import Person, Token
 from pomost.remote.actions import answer, ring
 from pomost.remote.models import RemoteSession
 from pomost.tickets import actions
-from pomost.tickets.models import Absence, Restriction, Ticket
+from pomost.tickets.models import Absence, KnownError, Release, Restriction, Ticket
 from pomost.webhooks.actions import subscribe
 from pomost.webhooks.models import Delivery
 from pomost.worklog.actions import enter_call
@@ -64,6 +64,8 @@ class Scene:
     absence: Absence
     """Tess's own."""
     restriction: Restriction
+    error: KnownError
+    release: Release
 
     def person(self, name: str) -> Person | None:
         """Return the person behind a name of the matrix; None: nobody signed in."""
@@ -93,6 +95,8 @@ class Scene:
             "correction": self.correction.pk,
             "customer_id": self.cast.acme.pk,
             "contract_id": self.contract.pk,
+            "sequence": self.error.sequence,
+            "release_id": self.release.pk,
             "token": "not.signed",
             "restriction_id": self.restriction.pk,
             "version_id": self.version.pk,
@@ -159,6 +163,12 @@ def make_scene(*, with_session: bool = True) -> Scene:
         session=session,
         contract=with_package(cast.acme, "price-list"),
         version=published,
+        error=actions.report_error(
+            ticket, title={"en": "Nothing is printed"}, symptom={}, by=tess, at=at(10, 40)
+        ),
+        release=actions.plan_release(
+            cast.vendor, version="2.0", family="subiekt", by=by(cast.owen), at=at(10, 45)
+        ),
         token=issue_token(owner=cast.owen, name="Seen", scopes=["read"], by=by(cast.owen), at=at(8))[0],
         delivery=_delivery(cast),
         absence=actions.note_absence(cast.tess, at(8, day=20), at(9, day=20), by=tess, at=at(8)),

@@ -82,6 +82,7 @@ def shell_of(request: DeskRequest, staff: Sequence[Technician]) -> Shell:
             place("sessions", pgettext("place", "Sessions"), "monitor", sessions or None),
             place("absences", pgettext("place", "Absences"), "calendar"),
             place("customers", pgettext("place", "Customers"), "building-2"),
+            place("known_errors", pgettext("place", "Known errors"), "bug"),
             place("invoices", pgettext("place", "Invoices"), "receipt-text"),
             *(
                 [

@@ -56,6 +56,7 @@ from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
 from pomost.tickets.restricted import standing_for
 from pomost.ui.decision_parts import OUTCOME_WORDS, actors_in, why_view
 from pomost.ui.parts import LEVELS, MeterView, RungState, RungView, WhyView
+from pomost.ui.product_parts import advice_view, error_view
 from pomost.ui.restriction_parts import RestrictionView, restriction_view
 from pomost.ui.ticket_parts import (
     chain_views,
@@ -161,6 +162,8 @@ def ticket_page(
         "estimate": max(ticket.estimates.all(), key=lambda each: each.pk, default=None),
         "complaint_about": complaint_of(ticket),
         "complaints": ticket.complaints.count(),
+        "known_errors": [error_view(each, language) for each in queries.errors_of(ticket)],
+        "advice": advice_view(queries.advice_for(ticket, local_day(request.vendor, request.now)), language),
         "sessions": list(
             RemoteSession.objects.filter(ticket=ticket)
             .select_related("technician__person")

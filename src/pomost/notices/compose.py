@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pomost.notices.letters import Letter
+from pomost.notices.letter import Letter
 from pomost.notices.models import Mail
 from pomost.notices.writers import TO_CONTACTS, TO_STAFF
 from pomost.tickets.models import Ticket

@@ -5,8 +5,7 @@ reads what is true when the mail is sent and returns None when there is nothing 
 templates', how it travels `sender.py`'s. What staff are told is staff_letters.py.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -19,6 +18,8 @@ from pomost.billing.actions import render_correction_pdf, render_pdf
 from pomost.billing.models import Complaint, Correction, Estimate, Invoice
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
+from pomost.notices.letter import Attachment, Letter
+from pomost.notices.product_letters import mended, update_advice
 from pomost.people import formats
 from pomost.people.models import Technician
 from pomost.people.queries import names_of
@@ -36,37 +37,6 @@ from pomost.tickets.queries.sentences import last_day_words, moment_words
 from pomost.tickets.restricted import standing_for
 from pomost.ui.decision_parts import actors_in, why_lines, why_view
 from pomost.ui.restriction_parts import restriction_lines
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that goes with a mail."""
-
-    name: str
-    content: bytes
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail in parts, in one language."""
-
-    title: str
-    """What it is about, with the number; the subject line adds the request's own subject."""
-    paragraphs: Sequence[str] = ()
-    rows: Sequence[tuple[str, str]] = ()
-    """Name and value, such as the number and the severity."""
-    quoted: str = ""
-    """Words of a person, line for line."""
-    quoted_from: str = ""
-    closing: Sequence[str] = ()
-    button: str = ""
-    """The one thing to do in the portal; shown to those who can sign in."""
-    address: str = ""
-    """Where the button leads, for everybody; empty: to the request in the portal. A path on this desk."""
-    is_from_a_person: bool = False
-    """Somebody wrote it by hand, so an automatic answer to it would be welcome to nobody but is not forbidden."""
-    attachment: Attachment | None = None
 
 
 def number(fact: Fact, ticket: Ticket) -> Letter | None:
@@ -173,6 +143,7 @@ def _what_next(ticket: Ticket, terms: Terms, language: str) -> list[str]:
     sentences = []
     if verdict.outcome not in ENTITLED:
         sentences += _why(ticket, language)
+    sentences += update_advice(ticket)
     if verdict.outcome is Outcome.ASK_PERSON:
         sentences.append(_("We will decide about it and tell you before any work."))
     if ticket.assigned_to is not None:
@@ -461,6 +432,7 @@ WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "ticket.solved": ("solved", solved),
     "ticket.booked": ("booked", booked),
     "ticket.merged": ("merged", merged),
+    "ticket.error-mended": ("mended", mended),
     "estimate.proposed": ("estimate", estimate),
     "session.ended": ("session", session),
     "invoice.issued": ("invoice", invoice),

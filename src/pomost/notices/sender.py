@@ -78,6 +78,7 @@ def _queue(fact: Fact, now: datetime) -> None:
         subject != "ticket"
         or not key.isdigit()
         or (fact.kind == "ticket.waiting" and not fact.data.get("message"))
+        or (fact.kind == "ticket.error-mended" and not fact.data["tell"])
     ):
         return
     ticket = Ticket.objects.select_related("vendor", "contact").filter(pk=int(key)).first()

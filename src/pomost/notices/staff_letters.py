@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
-from pomost.notices.letters import Letter, Writer
+from pomost.notices.letter import Letter
+from pomost.notices.letters import Writer
 from pomost.rules.terms.model import said
 from pomost.tickets.models import Clock, Ticket
 from pomost.tickets.queries.sentences import moment_words

@@ -13,7 +13,7 @@ from pomost.billing.complained import complaints_about
 from pomost.billing.models import Complaint, Estimate
 from pomost.billing.queries import cost_so_far, cost_words, invoices_of
 from pomost.contracts.calendars import CalendarBook
-from pomost.contracts.queries import terms_of
+from pomost.contracts.queries import local_day, terms_of
 from pomost.people import formats
 from pomost.people.errors import Refused
 from pomost.people.queries import names_of
@@ -33,6 +33,7 @@ from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Booking, Ticket
 from pomost.ui.decision_parts import actors_in, why_view
 from pomost.ui.parts import LEVELS, RungState, RungView, WhyView
+from pomost.ui.product_parts import advice_view, error_view
 from pomost.ui.ticket_parts import chain_views, kin_views, message_views
 
 OVER = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
@@ -112,6 +113,10 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
             queries.kin_of(ticket),
             lambda each: reverse("portal:request", args=[request.vendor.slug, each.number]),
         ),
+        "known_errors": [
+            error_view(each, language) for each in queries.errors_of(ticket) if each.state in queries.PUBLIC
+        ],
+        "advice": advice_view(queries.advice_for(ticket, local_day(request.vendor, request.now)), language),
         "rungs": _rungs(level) if level > Level.NONE and not is_over else [],
         "is_over": is_over,
         "booking": booking,

@@ -65,6 +65,7 @@ OUTCOMES: Final[Mapping[Subject, frozenset[str]]] = {
     Subject.LIABILITY: frozenset({"pay-received"}),
     Subject.RESTRICTION: frozenset({"restricted", "upheld", "lifted", "lapsed"}),
     Subject.SESSION: frozenset({"ended"}),
+    Subject.VERSION: frozenset({"current", "outdated", UNSTATED}),
 }
 """What each subject can come out as."""
 
@@ -126,9 +127,11 @@ FACTS: Final[Mapping[str, Kind]] = {
     "not-shown": Kind.YES,
     "not-shown-unstated": Kind.YES,
     "outdated": Kind.YES,
+    "outdated-from": Kind.DAY,
     "package": Kind.PACKAGE,
     "package-claimed": Kind.PACKAGE,
     "pay-received": Kind.AMOUNT,
+    "product-version": Kind.TEXT,
     "period-from": Kind.DAY,
     "period-until": Kind.DAY,
     "quota-amount": Kind.QUANTITY,
@@ -149,6 +152,9 @@ FACTS: Final[Mapping[str, Kind]] = {
     "restricted-until": Kind.INSTANT,
     "service": Kind.SERVICE,
     "what-happened": Kind.TEXT,
+    "released-on": Kind.DAY,
+    "version-newest": Kind.TEXT,
+    "version-unknown": Kind.YES,
     "work-began": Kind.YES,
     "worked": Kind.SECONDS,
 }

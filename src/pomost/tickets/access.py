@@ -1,7 +1,8 @@
-"""Which tickets, and which restrictions of support, somebody may see: the only way from a person to them.
+"""Which tickets, restrictions, known errors and releases somebody may see: the only way from a person to them.
 
 Staff, and the vendor's programs, see their vendor's tickets, a contact those of their own customer. What is somebody else's is not found, with the
-same answer as what does not exist.
+same answer as what does not exist. Known errors and releases are the vendor's own; what customers read of them is
+public (queries/known_errors.py).
 """
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from pomost.people.access import Staff
 from pomost.people.errors import NotFound
 from pomost.people.models import Contact
-from pomost.tickets.models import Absence, Restriction, RestrictionAppeal, Ticket
+from pomost.tickets.models import Absence, KnownError, Release, Restriction, RestrictionAppeal, Ticket
 from pomost.tickets.restricted import with_names
 
 
@@ -107,6 +108,44 @@ def _one_restriction(restrictions: QuerySet[Restriction], key: int) -> Restricti
     found = restrictions.filter(pk=key).first()
     if found is None:
         raise NotFound(_("There is no such restriction here. Look for it in the list."))
+    return found
+
+
+def known_errors(technician: Staff) -> QuerySet[KnownError]:
+    """Return the known errors of a technician's vendor, the newest first."""
+    return (
+        KnownError.objects.select_related("vendor", "release")
+        .filter(vendor_id=technician.vendor_id)
+        .order_by("-sequence")
+    )
+
+
+def known_error(technician: Staff, sequence: int) -> KnownError:
+    """Return a known error of the technician's vendor by its count.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = known_errors(technician).filter(sequence=sequence).first()
+    if found is None:
+        raise NotFound(_("There is no such known error here. Look for it in the list."))
+    return found
+
+
+def releases(technician: Staff) -> QuerySet[Release]:
+    """Return the releases of a technician's vendor, in no particular order."""
+    return Release.objects.select_related("vendor").filter(vendor_id=technician.vendor_id)
+
+
+def release(technician: Staff, release_id: int) -> Release:
+    """Return a release of the technician's vendor.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = releases(technician).filter(pk=release_id).first()
+    if found is None:
+        raise NotFound(_("There is no such release here. Look for it in the list."))
     return found
 
 

@@ -31,6 +31,7 @@ SUBJECT_WORDS: Final[Mapping[Subject, Promise]] = {
     Subject.LIABILITY: pgettext_lazy("subject", "Liability"),
     Subject.RESTRICTION: pgettext_lazy("subject", "Restriction"),
     Subject.SESSION: pgettext_lazy("subject", "Session"),
+    Subject.VERSION: pgettext_lazy("subject", "Version of the product"),
 }
 OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     (Subject.ENTITLEMENT, "included"): (Risk.ON_TIME, _("Included.")),
@@ -79,6 +80,12 @@ OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     (Subject.RESTRICTION, "lifted"): (Risk.ON_TIME, _("The restriction was lifted.")),
     (Subject.RESTRICTION, "lapsed"): (Risk.ON_TIME, _("The restriction has ended.")),
     (Subject.SESSION, "ended"): (Risk.LATE, _("The session was ended by the terms.")),
+    (Subject.VERSION, "current"): (Risk.ON_TIME, _("The version is not outdated.")),
+    (Subject.VERSION, "outdated"): (Risk.SOON, _("The version is outdated.")),
+    (Subject.VERSION, UNSTATED): (
+        Risk.SOON,
+        _("The version is not in the list of releases: a person decides."),
+    ),
 }
 """How each outcome stands and what it says."""
 FACT_WORDS: Final[Mapping[str, Promise]] = {
@@ -106,6 +113,7 @@ FACT_WORDS: Final[Mapping[str, Promise]] = {
     "not-shown": pgettext_lazy("fact", "The claimed package was not shown"),
     "not-shown-unstated": pgettext_lazy("fact", "The claimed package was not shown"),
     "outdated": pgettext_lazy("fact", "The version of the product is outdated"),
+    "outdated-from": pgettext_lazy("fact", "Outdated from"),
     "package": pgettext_lazy("fact", "Package"),
     "package-claimed": pgettext_lazy("fact", "Package claimed"),
     "pay-received": pgettext_lazy("fact", "Pay received, with VAT"),
@@ -116,6 +124,7 @@ FACT_WORDS: Final[Mapping[str, Promise]] = {
     "quota-left": pgettext_lazy("fact", "Left in the period"),
     "quota-multiple": pgettext_lazy("fact", "Counted in steps of"),
     "quota-needed": pgettext_lazy("fact", "Needed"),
+    "product-version": pgettext_lazy("fact", "Version"),
     "promise": pgettext_lazy("fact", "Promise"),
     "rate": pgettext_lazy("fact", "Price of an hour"),
     "rate-unstated": pgettext_lazy("fact", "The terms give no price for it"),
@@ -129,6 +138,9 @@ FACT_WORDS: Final[Mapping[str, Promise]] = {
     "restricted-until": pgettext_lazy("fact", "Restricted until"),
     "service": pgettext_lazy("fact", "Service"),
     "what-happened": pgettext_lazy("fact", "What happened"),
+    "released-on": pgettext_lazy("fact", "Released on"),
+    "version-newest": pgettext_lazy("fact", "Newest version"),
+    "version-unknown": pgettext_lazy("fact", "Not in the list of releases"),
     "work-began": pgettext_lazy("fact", "Work has begun"),
     "worked": pgettext_lazy("fact", "Time worked"),
 }

@@ -6,7 +6,8 @@ the fresh one is returned. An action sends nothing: mail reads the facts after t
 (the number), talk, severity, packages, decisions, solution, booking,
 consents, explained (decisions with their reasons), use (quotas), tasks (two in one message, or
 one in two), sweeping, recomputing (after
-an edit of a calendar), restricting and appealing (support refused for a time).
+an edit of a calendar), restricting and appealing (support refused for a time), versions (of the product),
+known_errors, releases.
 """
 
 from pomost.tickets.actions.absences import note_absence, withdraw_absence
@@ -15,10 +16,23 @@ from pomost.tickets.actions.booking import Slot, book, cancel_booking
 from pomost.tickets.actions.consents import ConsentGiven, record_consent
 from pomost.tickets.actions.decisions import DECISIONS, decide, include, is_decided
 from pomost.tickets.actions.explained import keep_decision
+from pomost.tickets.actions.known_errors import (
+    confirm_error,
+    link_error,
+    report_error,
+    reword_error,
+    unlink_error,
+)
 from pomost.tickets.actions.overrun import decide_overrun, price_answered, price_named
 from pomost.tickets.actions.packages import set_package_shown
 from pomost.tickets.actions.recomputing import Recomputer
 from pomost.tickets.actions.register import complete_missing, register
+from pomost.tickets.actions.releases import (
+    outdate_release,
+    plan_release,
+    promise_release,
+    publish_release,
+)
 from pomost.tickets.actions.restricting import extend_restriction, lift_restriction, restrict
 from pomost.tickets.actions.severity import (
     SeverityAnswer,
@@ -52,6 +66,7 @@ from pomost.tickets.actions.told import (
     send_notice_again,
 )
 from pomost.tickets.actions.use import count_use, give_back
+from pomost.tickets.actions.versions import decide_version, name_version
 from pomost.tickets.actions.work import assign, begin_work, record_clock_event, stop_work, take
 
 __all__ = [
@@ -70,6 +85,7 @@ __all__ = [
     "cancel_booking",
     "close",
     "complete_missing",
+    "confirm_error",
     "confirm_solution",
     "count_use",
     "customer_answered",
@@ -77,13 +93,16 @@ __all__ = [
     "decide",
     "decide_appeal",
     "decide_overrun",
+    "decide_version",
     "extend_restriction",
     "give_back",
     "include",
     "is_decided",
     "keep_decision",
     "lift_restriction",
+    "link_error",
     "merge",
+    "name_version",
     "note",
     "note_absence",
     "note_call",
@@ -91,24 +110,31 @@ __all__ = [
     "notice_delayed",
     "notice_refused",
     "number_told",
+    "outdate_release",
+    "plan_release",
     "price_answered",
     "price_named",
+    "promise_release",
     "propose_answer",
     "propose_severity",
     "propose_solution",
+    "publish_release",
     "record_clock_event",
     "record_consent",
     "refuse_severity",
     "register",
     "reject_solution",
     "reply",
+    "report_error",
     "restrict",
+    "reword_error",
     "send_notice_again",
     "set_package_shown",
     "split",
     "stop_work",
     "sweep",
     "take",
+    "unlink_error",
     "wait_for_customer",
     "withdraw_absence",
 ]

@@ -17,13 +17,14 @@ from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import PartKind
 from pomost.tickets.actions.booking import Slot, keep_slot
 from pomost.tickets.actions.consents import ConsentGiven, keep_consent
-from pomost.tickets.actions.explained import keep_verdict
+from pomost.tickets.actions.explained import keep_decision, keep_verdict
 from pomost.tickets.actions.hold import UNSOLVED, fact, given, hold, iso
 from pomost.tickets.actions.restricting import keep_restricted
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import Wanted, claim_of, judge, missing_parts, verdict_as_json
 from pomost.tickets.models import Message, Ticket
+from pomost.tickets.versions import judge_on_receipt
 
 SUBJECT_CHARACTERS_MAX = 200
 
@@ -51,6 +52,7 @@ def register(
 ) -> Ticket:
     """Register a request under the next number and start its clocks.
 
+    The list of releases says whether `product_version` is outdated; `outdated` counts where it does not know the version.
     `service`, `family`, `severity` and `package_claimed` are keys of the terms, empty where the terms know none.
     `parts` are the keys of what the terms demand and is there, besides text, phone and consents; `consents` what the
     customer answered to which words. The request reached the desk at `received_at`: the terms of that day judge it.
@@ -72,6 +74,9 @@ def register(
     day = local_day(vendor, received_at)
     version, terms = terms_in_force(vendor, day)
     claim = claim_of(contact.customer, day, package_claimed)
+    outdated, about_version = judge_on_receipt(
+        vendor, terms, family, product_version, day, said_outdated=outdated, by=by
+    )
     verdict = judge(terms, Wanted(service, family, severity, outdated), claim, day)
     agreed = [consent.kind for consent in consents if consent.accepted]
     lacks = missing_parts(terms, service, text=text, phone=contact.phone, parts=parts, agreed=agreed)
@@ -130,6 +135,8 @@ def register(
     )
     keep_verdict(ticket, verdict, by=by, at=at)
     keep_restricted(ticket, by=by, at=at)
+    if about_version is not None:
+        keep_decision(ticket, about_version, by=by, at=at)
     for consent in consents:
         keep_consent(ticket, consent, contact=contact, channel=channel, by=by, at=at)
     note(ticket, "request.received", received_at, at)

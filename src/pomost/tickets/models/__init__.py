@@ -3,6 +3,7 @@
 from pomost.tickets.models.agreed import Consent, DecisionKept, Overrun, SeverityProposal
 from pomost.tickets.models.bookings import Absence, Booking
 from pomost.tickets.models.clocks import AlertTold, Clock, ClockEvent, MovedClock, Recomputation
+from pomost.tickets.models.products import ErrorLink, KnownError, Release, ReleaseTold
 from pomost.tickets.models.quotas import QuotaDraw
 from pomost.tickets.models.requests import Message, Ticket
 from pomost.tickets.models.restrictions import Restriction, RestrictionAppeal, RestrictionStep
@@ -15,11 +16,15 @@ __all__ = [
     "ClockEvent",
     "Consent",
     "DecisionKept",
+    "ErrorLink",
+    "KnownError",
     "Message",
     "MovedClock",
     "Overrun",
     "QuotaDraw",
     "Recomputation",
+    "Release",
+    "ReleaseTold",
     "Restriction",
     "RestrictionAppeal",
     "RestrictionStep",

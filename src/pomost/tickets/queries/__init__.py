@@ -12,6 +12,21 @@ from pomost.tickets.queries.drawn import Drawn, drawn_in
 from pomost.tickets.queries.explained import Explained, decisions_in_force, decisions_of
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.kin import Kin, kin_of
+from pomost.tickets.queries.known_errors import (
+    PUBLIC,
+    Advice,
+    Concerned,
+    ErrorCounted,
+    advice_for,
+    concerned_by,
+    counted,
+    errors_of,
+    in_order,
+    newest_release,
+    public_errors,
+    suggested,
+)
+from pomost.tickets.queries.languages import in_language, language_of
 from pomost.tickets.queries.listing import PAGE, Found, due_before, holding, listing
 from pomost.tickets.queries.next_step import Group, NextStep, Risk
 from pomost.tickets.queries.previewing import Missing, Preview, PromiseShown, preview, preview_by
@@ -19,13 +34,17 @@ from pomost.tickets.queries.timeline import TimelineItem, timeline
 
 __all__ = [
     "PAGE",
+    "PUBLIC",
     "AbsenceRow",
+    "Advice",
     "Board",
     "BoardRow",
     "ChainLink",
+    "Concerned",
     "DeckDay",
     "DeckPost",
     "Drawn",
+    "ErrorCounted",
     "Explained",
     "Found",
     "Group",
@@ -38,20 +57,30 @@ __all__ = [
     "Risk",
     "TimelineItem",
     "absences",
+    "advice_for",
     "board",
     "chain",
+    "concerned_by",
+    "counted",
     "decisions_in_force",
     "decisions_of",
     "drawn_in",
     "due_before",
+    "errors_of",
     "filled",
     "holding",
+    "in_language",
+    "in_order",
     "kin_of",
+    "language_of",
     "listing",
+    "newest_release",
     "preview",
     "preview_by",
     "promises_kept",
+    "public_errors",
     "row",
     "row_of",
+    "suggested",
     "timeline",
 ]

@@ -21,6 +21,7 @@ from pomost.rules.terms.model import Terms, said
 from pomost.rules.terms.parts import Gate, RequestPart
 from pomost.tickets.judgement import Claim, Wanted, claim_of, judge, missing_parts
 from pomost.tickets.running import promises_of, states
+from pomost.tickets.versions import judge_on_receipt
 
 OUTCOME_WORDS: dict[Outcome, LazyText] = {
     Outcome.INCLUDED: _("Included in the package"),
@@ -100,6 +101,9 @@ def preview(
     day = local_day(vendor, received_at)
     _version, published = terms_in_force(vendor, day)
     terms = CalendarBook.of(vendor.pk).applied_to(published)
+    outdated, _why = judge_on_receipt(
+        vendor, terms, family, product_version, day, said_outdated=outdated, by="desk"
+    )
     wanted = Wanted(service, family, severity, outdated)
     events = [Event("request.received", received_at), Event("request.registered", now)]
     lacks = missing_parts(terms, service, text=text, phone=phone, parts=parts, agreed=agreed)

@@ -17,6 +17,7 @@ from pomost.people import formats
 from pomost.rules.terms.model import Terms, Unknown, said
 from pomost.rules.terms.parts import GateKind
 from pomost.tickets.models import Ticket
+from pomost.tickets.queries.languages import in_language
 
 Data = Mapping[str, Any]
 
@@ -438,6 +439,29 @@ def _closed(data: Data, about: _About) -> Told:
     return Told(_("Closed: %(reason)s") % {"reason": data["reason"]}, "archive")
 
 
+def _version_set(data: Data, about: _About) -> Told:
+    named = {"version": data["version"] or "–"}
+    if data["outdated"]:
+        return Told(_("Version %(version)s: it is outdated.") % named, "history")
+    return Told(_("Version %(version)s: it is not outdated.") % named, "history")
+
+
+def _error_linked(data: Data, about: _About) -> Told:
+    return Told(_("Known error %(error)s: %(title)s") % _error(data, about), "bug")
+
+
+def _error_unlinked(data: Data, about: _About) -> Told:
+    return Told(_("It is not the known error %(error)s: %(title)s") % _error(data, about), "bug")
+
+
+def _error(data: Data, about: _About) -> dict[str, object]:
+    return {"error": data["error"], "title": in_language(data["title"], about.language)}
+
+
+def _error_mended(data: Data, about: _About) -> Told:
+    return Told(_("Version %(version)s mends the error.") % {"version": data["version"]}, "bug")
+
+
 def _plain(text: Callable[[], str], icon: str, *, is_bad: bool = False) -> Callable[[Data, _About], Told]:
     """Return a writer for a fact whose sentence needs no data. `text` is called late, when the language is known."""
     return lambda data, about: Told(text(), icon, is_bad)
@@ -481,6 +505,10 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.promise-missed": _missed,
     "ticket.promise-warned": _warned,
     "ticket.promise-escalated": _escalated,
+    "ticket.version-set": _version_set,
+    "ticket.error-linked": _error_linked,
+    "ticket.error-unlinked": _error_unlinked,
+    "ticket.error-mended": _error_mended,
     "mail.refused": _mail_refused,
     "estimate.proposed": _plain(lambda: _("Price named."), "wallet"),
     "estimate.accepted": _plain(lambda: _("Price accepted."), "check"),

@@ -51,6 +51,8 @@ FOR_STAFF: Final = (
     "restriction.appealed",
     "restriction.upheld",
     "session.ended-by-terms",
+    "ticket.error-linked",
+    "ticket.error-unlinked",
 )
 """Facts about how the desk works; a customer sees what comes of them."""
 
