@@ -28,6 +28,7 @@ NOT_ABOUT_A_TICKET = {
     "contract.added",
     "contract.allowance-set",
     "contract.shown",
+    "contract.visits-set",
     "contact.added",
     "contact.phone-set",
     "customer.added",

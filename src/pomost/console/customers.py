@@ -1,6 +1,6 @@
 """Customers, their contacts and contracts: a list, and one page each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.conf import settings
@@ -13,6 +13,7 @@ from pomost.console.guard import may, technician_page
 from pomost.console.quotas import AllowanceForm, allowance_form, contract_views
 from pomost.console.restrictions import standing_views
 from pomost.console.shell import page
+from pomost.contracts.actions import VISITS_MAX, set_visits
 from pomost.contracts.errors import ContractRefused
 from pomost.contracts.models import Contract
 from pomost.contracts.queries import local_day, terms_in_force
@@ -22,6 +23,7 @@ from pomost.people.errors import NotFound, Refused
 from pomost.people.models import Customer, Technician
 from pomost.people.queries import contacts
 from pomost.people.requests import DeskRequest
+from pomost.rules.terms.model import Terms
 from pomost.tickets.access import for_technician
 from pomost.tickets.access import restrictions as restrictions_of
 
@@ -66,6 +68,19 @@ class ContactForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40, widget=_line())
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, widget=forms.Select(attrs={"class": "form-select"})
+    )
+
+
+class VisitsForm(forms.Form):
+    """How many visits a contract gives for one request; empty: it does not say."""
+
+    visits = forms.IntegerField(
+        label=_("Visits for one request"),
+        help_text=_("Empty: the contract does not say, and a person decides."),
+        required=False,
+        min_value=0,
+        max_value=VISITS_MAX,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
 
 
@@ -152,6 +167,36 @@ def allowance(request: DeskRequest, customer_id: int, contract_id: int) -> HttpR
     return redirect("console:customer", request.vendor.slug, found.pk)
 
 
+@technician_page(Technician.Role.DISPATCHER)
+@require_POST
+def contract_visits(request: DeskRequest, customer_id: int, contract_id: int) -> HttpResponse:
+    """Note how many visits a contract gives for one request."""
+    found = access.customer(request.technician, customer_id)
+    contract = Contract.objects.filter(customer=found, pk=contract_id).first()
+    if contract is None:
+        raise NotFound(_("There is no such contract here. Look at the customer's page."))
+    form = VisitsForm(request.POST, auto_id=f"visits-{contract.pk}-%s")
+    if not form.is_valid():
+        return _show(request, found, visits={contract.pk: form}, status=UNPROCESSABLE)
+    set_visits(
+        contract, form.cleaned_data["visits"], by=f"technician:{request.technician.pk}", at=request.now
+    )
+    return redirect("console:customer", request.vendor.slug, found.pk)
+
+
+def _visits_forms(
+    terms: Terms, contracts: Sequence[Contract], typed: Mapping[int, VisitsForm]
+) -> dict[int, VisitsForm]:
+    """Return a form for each contract; none where the terms make no visits."""
+    if terms.visits is None:
+        return {}
+    return {
+        each.pk: typed.get(each.pk)
+        or VisitsForm(initial={"visits": each.visits_per_incident}, auto_id=f"visits-{each.pk}-%s")
+        for each in contracts
+    }
+
+
 def _show(
     request: DeskRequest,
     found: Customer,
@@ -159,15 +204,20 @@ def _show(
     form: ContactForm | None = None,
     refused: str = "",
     typed: Mapping[int, AllowanceForm] | None = None,
+    visits: Mapping[int, VisitsForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render a customer's page, with what was refused beside what was typed."""
     _version, terms = terms_in_force(request.vendor, local_day(request.vendor, request.now))
-    contracts = Contract.objects.filter(customer=found).order_by("-valid_from")
+    contracts = list(Contract.objects.filter(customer=found).order_by("-valid_from"))
+    forms_of_visits = _visits_forms(terms, contracts, visits or {})
     context: dict[str, object] = {
         "customer": found,
         "contacts": contacts(found),
-        "contracts": contract_views(request, terms, list(contracts), typed or {}),
+        "contracts": [
+            (each, forms_of_visits.get(each.contract.pk))
+            for each in contract_views(request, terms, contracts, typed or {})
+        ],
         "agrees": may(request.technician, Technician.Role.DISPATCHER),
         "tickets": list(
             for_technician(request.technician).filter(customer=found).order_by("-sequence")[:TICKETS_SHOWN]

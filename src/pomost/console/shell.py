@@ -79,6 +79,7 @@ def shell_of(request: DeskRequest, staff: Sequence[Technician]) -> Shell:
         places=(
             place("board", pgettext("place", "Board"), "list-checks", tickets),
             place("tickets", pgettext("place", "Requests"), "inbox"),
+            place("calendar", pgettext("place", "Calendar"), "calendar"),
             place("sessions", pgettext("place", "Sessions"), "monitor", sessions or None),
             place("absences", pgettext("place", "Absences"), "calendar"),
             place("customers", pgettext("place", "Customers"), "building-2"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from pomost.console import (
     absences,
     board,
+    calendar,
     calls,
     complaints,
     customers,
@@ -22,6 +23,7 @@ from pomost.console import (
     ticket_errors,
     tickets,
     verbs,
+    visits,
 )
 
 app_name = "console"
@@ -29,6 +31,8 @@ app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", board.board, name="board"),
     path("board/", board.board_part, name="board_part"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/new/", calendar.new, name="calendar_new"),
     path("calls/new/", calls.call_new, name="call_new"),
     path("calls/preview/", calls.call_preview, name="call_preview"),
     path("presence/", sessions.presence, name="presence"),
@@ -47,6 +51,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "customers/<int:customer_id>/contracts/<int:contract_id>/allowance/",
         customers.allowance,
         name="allowance",
+    ),
+    path(
+        "customers/<int:customer_id>/contracts/<int:contract_id>/visits/",
+        customers.contract_visits,
+        name="contract_visits",
     ),
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/new/", invoices.invoice_new, name="invoice_new"),
@@ -98,6 +107,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/complaints/reject/", complaints.reject, name="complaint_reject"),
     path("tickets/<str:number>/restrict/", restrictions.restrict, name="restrict"),
     path("tickets/<str:number>/travel/", complaints.travel, name="travel"),
+    path("tickets/<str:number>/visits/", visits.visits, name="visits"),
+    path("tickets/<str:number>/visits/propose/", visits.propose, name="visit_propose"),
+    path("tickets/<str:number>/visits/agree/", visits.agree, name="visit_agree"),
+    path("tickets/<str:number>/visits/cancel/", visits.call_off, name="visit_cancel"),
+    path("tickets/<str:number>/visits/made/", visits.made, name="visit_made"),
     path("tickets/<str:number>/take/", verbs.take, name="take"),
     path("tickets/<str:number>/begin/", verbs.begin, name="begin"),
     path("tickets/<str:number>/told/", verbs.told, name="told"),

@@ -5,6 +5,7 @@ may do it has been decided before, by the page's guard.
 """
 
 from datetime import date, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -21,6 +22,9 @@ from pomost.people.models import Customer, Vendor
 from pomost.rules.terms.model import Terms, Unknown
 from pomost.rules.terms.parse import parse_terms
 from pomost.rules.terms.problems import TermsInvalid
+
+VISITS_MAX: Final = 99
+"""For one request; more is a slip of the hand."""
 
 
 @transaction.atomic
@@ -195,5 +199,36 @@ def set_shown(contract: Contract, shown: bool, *, by: str, at: datetime) -> Cont
         by=by,
         at=at,
         data={"shown": shown},
+    )
+    return contract
+
+
+@transaction.atomic
+def set_visits(contract: Contract, visits: int | None, *, by: str, at: datetime) -> Contract:
+    """Note how many visits the contract gives for one request; None: it does not say. The same again records nothing.
+
+    It holds for visits that are asked for or proposed from now on.
+
+    Raises:
+        ContractRefused: a number that no contract means.
+    """
+    contract = (
+        Contract.objects.select_for_update(no_key=True).select_related("customer__vendor").get(pk=contract.pk)
+    )
+    if visits is not None and not 0 <= visits <= VISITS_MAX:
+        raise ContractRefused(
+            _("Give a number of visits from 0 to %(most)s, or none.") % {"most": VISITS_MAX}
+        )
+    if contract.visits_per_incident == visits:
+        return contract
+    before, contract.visits_per_incident = contract.visits_per_incident, visits
+    contract.save(update_fields=["visits_per_incident"])
+    record(
+        "contract.visits-set",
+        vendor=contract.customer.vendor.slug,
+        subject=f"contract:{contract.pk}",
+        by=by,
+        at=at,
+        data={"before": before, "visits": visits},
     )
     return contract

@@ -55,6 +55,8 @@ class Contract(models.Model):
     """Has the customer been able to show this package? Who cannot is served by the base package, where the terms say so."""
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
+    visits_per_incident = models.PositiveSmallIntegerField(null=True, blank=True)
+    """How often a technician comes for one request; NULL: the contract does not say, so a person is asked."""
 
     class Meta:
         constraints = [

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pomost.journal.models import Fact
-from pomost.notices.letter import Letter, Writer, restriction_address, while_restricted
+from pomost.notices.letter import Letter
+from pomost.notices.letters import Writer, restriction_address, while_restricted
 from pomost.rules.restriction import APPEAL_AGAIN_AFTER
 from pomost.tickets.models import Restriction, RestrictionAppeal, Ticket
 from pomost.tickets.restricted import reason_words, until_words, who_words, with_names

@@ -6,6 +6,7 @@ from typing import Final
 from pomost.notices.letters import WRITERS, Writer
 from pomost.notices.restriction_letters import RESTRICTION_STAFF_WRITERS, RESTRICTION_WRITERS
 from pomost.notices.staff_letters import STAFF_WRITERS
+from pomost.notices.visit_letters import VISIT_WRITERS
 
-TO_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = {**WRITERS, **RESTRICTION_WRITERS}
+TO_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = {**WRITERS, **RESTRICTION_WRITERS, **VISIT_WRITERS}
 TO_STAFF: Final[Mapping[str, tuple[str, Writer]]] = {**STAFF_WRITERS, **RESTRICTION_STAFF_WRITERS}

@@ -25,7 +25,7 @@ from pomost.portal.usage import UsedView, use_of
 from pomost.portal.waiting import Ask, asks_of
 from pomost.rules.terms.model import said
 from pomost.tickets import access, queries
-from pomost.tickets.models import Ticket
+from pomost.tickets.models import Ticket, Visit
 from pomost.tickets.queries import BoardRow
 from pomost.ui.parts import ClauseView, ClockView, EmptyView, FaceView, PostView, Risk
 from pomost.ui.ticket_parts import chain_views, clause_view, clock_view
@@ -143,12 +143,15 @@ def _open(request: DeskRequest) -> tuple[Sequence[BoardRow], dict[int, list[Ask]
     rows = queries.board(
         request.vendor, request.now, language=request.LANGUAGE_CODE or "", customer=request.contact.customer
     ).rows
+    tickets = {row.ticket.pk: row.ticket for row in rows}
     estimates: dict[int, list[Estimate]] = {}
-    for each in Estimate.objects.filter(
-        ticket__in=[row.ticket for row in rows], state=Estimate.State.PROPOSED
-    ):
+    for each in Estimate.objects.filter(ticket__in=list(tickets), state=Estimate.State.PROPOSED):
         estimates.setdefault(each.ticket_id, []).append(each)
-    return rows, {row.ticket.pk: asks_of(row.ticket, estimates.get(row.ticket.pk, [])) for row in rows}
+    proposed = Visit.objects.filter(ticket__in=list(tickets), state=Visit.State.PROPOSED)
+    days = set(proposed.values_list("ticket_id", flat=True))
+    return rows, {
+        key: asks_of(ticket, estimates.get(key, []), has_day=key in days) for key, ticket in tickets.items()
+    }
 
 
 def _url(request: DeskRequest, ticket: Ticket) -> str:
@@ -177,6 +180,7 @@ def _short(ask: Ask) -> str:
         Ask.ESTIMATE: gettext("about the price"),
         Ask.SOLUTION: gettext("is it solved"),
         Ask.QUESTION: gettext("a question"),
+        Ask.VISIT: gettext("the day of the visit"),
     }
     return words[ask]
 
@@ -204,6 +208,7 @@ def _calls(request: DeskRequest, rows: Sequence[BoardRow], asks: dict[int, list[
         Ask.ESTIMATE: gettext("A price waits for your answer."),
         Ask.SOLUTION: gettext("A solution is there. Is it solved?"),
         Ask.QUESTION: gettext("We asked you something and wait for the answer."),
+        Ask.VISIT: gettext("A day of the visit waits for your answer."),
     }
     actions = {
         Ask.PARTS: gettext("Add it"),
@@ -211,6 +216,7 @@ def _calls(request: DeskRequest, rows: Sequence[BoardRow], asks: dict[int, list[
         Ask.ESTIMATE: gettext("See the price"),
         Ask.SOLUTION: pgettext("verb", "Answer"),
         Ask.QUESTION: pgettext("verb", "Answer"),
+        Ask.VISIT: pgettext("verb", "Answer"),
     }
     return [
         CallView(ticket.number, ticket.subject, texts[ask], actions[ask], _url(request, ticket))

@@ -24,6 +24,7 @@ from pomost.portal.guard import contact_page
 from pomost.portal.restrictions import notice_for
 from pomost.portal.shell import page
 from pomost.portal.slots import free_days, only_name
+from pomost.portal.visits import visit_view
 from pomost.portal.waiting import Ask, waiting_for
 from pomost.rules.entitlement import Outcome
 from pomost.rules.levels import Level
@@ -120,6 +121,7 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         "rungs": _rungs(level) if level > Level.NONE and not is_over else [],
         "is_over": is_over,
         "booking": booking,
+        "visit": visit_view(request, ticket),
         "days": days,
         "slots_with": only_name(days),
         "cost": _cost(ticket, request) if verdict.outcome in CHARGED else None,

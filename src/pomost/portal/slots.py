@@ -106,8 +106,8 @@ def _calendar(terms: Terms, service: str) -> Calendar | None:
     asked = terms.service(service)
     if asked.booked_clause is None or not terms.hours:
         return None
-    if terms.visits is not None and Channel.VISIT in asked.channels:
-        return terms.calendar(terms.visits.hours)
+    if Channel.VISIT in asked.channels:
+        return None  # somebody comes: the day is proposed with the place (portal/visits.py)
     return terms.hours[0].calendar
 
 

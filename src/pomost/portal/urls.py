@@ -16,6 +16,7 @@ from pomost.portal import (
     restrictions,
     severity_link,
     terms_pages,
+    visits,
 )
 
 app_name = "portal"
@@ -57,6 +58,9 @@ urlpatterns = [
     path("requests/<str:number>/book/", answers.book, name="book"),
     path("restrictions/<int:restriction_id>/", restrictions.restriction, name="restriction"),
     path("answers/restriction/<str:token>/", restrictions.restriction_link_page, name="restriction_link"),
+    path("requests/<str:number>/visit/ask/", visits.ask, name="visit_ask"),
+    path("requests/<str:number>/visit/answer/", visits.answer, name="visit_answer"),
+    path("requests/<str:number>/visit/cancel/", visits.cancel, name="visit_cancel"),
     path("answers/severity/<str:token>/", severity_link.severity_link_page, name="severity_link"),
     path("requests/<str:number>/complain/", complaints.complain, name="complain"),
     path("requests/<str:number>/appeal/", complaints.appeal, name="appeal"),

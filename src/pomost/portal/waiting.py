@@ -30,6 +30,8 @@ class Ask(StrEnum):
     SOLUTION = "solution"
     QUESTION = "question"
     """Somebody asked something in a message."""
+    VISIT = "visit"
+    """A day is proposed; the part of the page about the visit asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ class WaitingView:
     clause: ClauseView | None = None
 
 
-def asks_of(ticket: Ticket, open_estimates: Iterable[Estimate]) -> list[Ask]:
-    """Return what is open on a ticket, in the order in which it is asked."""
+def asks_of(ticket: Ticket, open_estimates: Iterable[Estimate], *, has_day: bool = False) -> list[Ask]:
+    """Return what is open on a ticket, in the order in which it is asked. `has_day`: the day of a visit is proposed."""
     over = ticket.state in (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
     found = {
         Ask.PARTS: ticket.state == Ticket.State.INCOMPLETE,
@@ -56,6 +58,7 @@ def asks_of(ticket: Ticket, open_estimates: Iterable[Estimate]) -> list[Ask]:
         Ask.SEVERITY: bool(ticket.severity_proposed),
         Ask.SOLUTION: ticket.state == Ticket.State.SOLVED,
         Ask.QUESTION: ticket.state == Ticket.State.WAITING,
+        Ask.VISIT: has_day,
     }
     return [ask for ask, is_open in found.items() if is_open and not over]
 

@@ -66,6 +66,9 @@ OUTCOMES: Final[Mapping[Subject, frozenset[str]]] = {
     Subject.RESTRICTION: frozenset({"restricted", "upheld", "lifted", "lapsed"}),
     Subject.SESSION: frozenset({"ended"}),
     Subject.VERSION: frozenset({"current", "outdated", UNSTATED}),
+    Subject.VISIT: frozenset(
+        {"within-terms", "approval-needed", "beyond-count", "approved", "refused", UNSTATED}
+    ),
 }
 """What each subject can come out as."""
 
@@ -106,16 +109,20 @@ FACTS: Final[Mapping[str, Kind]] = {
     "answer": Kind.TEXT,
     "appeal": Kind.TEXT,
     "appealed-at": Kind.INSTANT,
+    "cities-unstated": Kind.YES,
+    "city": Kind.TEXT,
     "closed-unsolved": Kind.YES,
     "complained-at": Kind.INSTANT,
     "complaint-until": Kind.INSTANT,
     "confirmed-at": Kind.INSTANT,
     "contract": Kind.TEXT,
     "decided-alone": Kind.YES,
+    "count-unstated": Kind.YES,
     "decided-by": Kind.PERSON,
     "decided-otherwise": Kind.YES,
     "estimate-declined": Kind.YES,
     "due-at": Kind.INSTANT,
+    "elsewhere": Kind.YES,
     "family": Kind.FAMILY,
     "guarantee-until": Kind.DAY,
     "holidays-unknown": Kind.YES,
@@ -155,6 +162,9 @@ FACTS: Final[Mapping[str, Kind]] = {
     "released-on": Kind.DAY,
     "version-newest": Kind.TEXT,
     "version-unknown": Kind.YES,
+    "visits-allowed": Kind.NUMBER,
+    "visits-made": Kind.NUMBER,
+    "visits-unstated": Kind.YES,
     "work-began": Kind.YES,
     "worked": Kind.SECONDS,
 }

@@ -32,6 +32,7 @@ SUBJECT_WORDS: Final[Mapping[Subject, Promise]] = {
     Subject.RESTRICTION: pgettext_lazy("subject", "Restriction"),
     Subject.SESSION: pgettext_lazy("subject", "Session"),
     Subject.VERSION: pgettext_lazy("subject", "Version of the product"),
+    Subject.VISIT: pgettext_lazy("subject", "Visit"),
 }
 OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
     (Subject.ENTITLEMENT, "included"): (Risk.ON_TIME, _("Included.")),
@@ -86,22 +87,38 @@ OUTCOME_WORDS: Final[Mapping[tuple[Subject, str], tuple[Risk, Promise]]] = {
         Risk.SOON,
         _("The version is not in the list of releases: a person decides."),
     ),
+    (Subject.VISIT, "within-terms"): (Risk.ON_TIME, _("The visit is within the terms.")),
+    (Subject.VISIT, "approval-needed"): (
+        Risk.SOON,
+        _("Outside the cities where visits are made: it has to be approved."),
+    ),
+    (Subject.VISIT, "beyond-count"): (
+        Risk.SOON,
+        _("More visits than the contract gives for one request: a person decides."),
+    ),
+    (Subject.VISIT, "approved"): (Risk.AGREED, _("The visit was approved.")),
+    (Subject.VISIT, "refused"): (Risk.LATE, _("No visits are made there.")),
+    (Subject.VISIT, UNSTATED): (Risk.SOON, _("The terms do not settle the visit: a person decides.")),
 }
 """How each outcome stands and what it says."""
 FACT_WORDS: Final[Mapping[str, Promise]] = {
     "answer": pgettext_lazy("fact", "Answer"),
     "appeal": pgettext_lazy("fact", "Appeal"),
     "appealed-at": pgettext_lazy("fact", "Appeal received"),
+    "cities-unstated": pgettext_lazy("fact", "The terms do not list the cities"),
+    "city": pgettext_lazy("fact", "City"),
     "closed-unsolved": pgettext_lazy("fact", "Closed without a solution"),
     "complained-at": pgettext_lazy("fact", "Complaint received"),
     "complaint-until": pgettext_lazy("fact", "Complaints until"),
     "confirmed-at": pgettext_lazy("fact", "Work confirmed"),
     "contract": pgettext_lazy("fact", "Contract"),
     "decided-alone": pgettext_lazy("fact", "Nobody else could decide the appeal"),
+    "count-unstated": pgettext_lazy("fact", "The contract does not say how many visits it gives"),
     "decided-by": pgettext_lazy("fact", "Decided by"),
     "decided-otherwise": pgettext_lazy("fact", "It is not taken from the quota"),
     "estimate-declined": pgettext_lazy("fact", "The estimate was declined"),
     "due-at": pgettext_lazy("fact", "Due"),
+    "elsewhere": pgettext_lazy("fact", "Not a city where visits are made"),
     "family": pgettext_lazy("fact", "Product"),
     "family-unstated": pgettext_lazy("fact", "The terms do not name this product for the service"),
     "guarantee-until": pgettext_lazy("fact", "Last day of the guarantee"),
@@ -141,6 +158,9 @@ FACT_WORDS: Final[Mapping[str, Promise]] = {
     "released-on": pgettext_lazy("fact", "Released on"),
     "version-newest": pgettext_lazy("fact", "Newest version"),
     "version-unknown": pgettext_lazy("fact", "Not in the list of releases"),
+    "visits-allowed": pgettext_lazy("fact", "Visits for one request"),
+    "visits-made": pgettext_lazy("fact", "Visits made so far"),
+    "visits-unstated": pgettext_lazy("fact", "The terms say nothing of visits"),
     "work-began": pgettext_lazy("fact", "Work has begun"),
     "worked": pgettext_lazy("fact", "Time worked"),
 }

@@ -111,6 +111,27 @@ def enter_data_work(
     )
 
 
+@transaction.atomic
+def enter_visit_time(
+    ticket: Ticket,
+    *,
+    technician: Technician,
+    worked_seconds: int,
+    started_at: datetime,
+    note: str = "",
+    by: str,
+    at: datetime,
+) -> Entry:
+    """Enter work done on a visit to the customer.
+
+    Raises:
+        EntryRefused: the request is over, or the time cannot be.
+    """
+    return _by_hand(
+        ticket, Entry.Source.VISIT, technician, "", worked_seconds, started_at, note, by=by, at=at
+    )
+
+
 def _by_hand(
     ticket: Ticket,
     source: Entry.Source,

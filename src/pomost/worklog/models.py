@@ -14,6 +14,7 @@ class Entry(models.Model):
         SESSION = "session"
         CALL = "call"
         DATA = "data"
+        VISIT = "visit"
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="entries")
     technician = models.ForeignKey(Technician, on_delete=models.PROTECT, related_name="entries")

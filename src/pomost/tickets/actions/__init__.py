@@ -8,6 +8,7 @@ consents, explained (decisions with their reasons), use (quotas), tasks (two in 
 one in two), sweeping, recomputing (after
 an edit of a calendar), restricting and appealing (support refused for a time), versions (of the product),
 known_errors, releases.
+an edit of a calendar), visits.
 """
 
 from pomost.tickets.actions.absences import note_absence, withdraw_absence
@@ -67,22 +68,36 @@ from pomost.tickets.actions.told import (
 )
 from pomost.tickets.actions.use import count_use, give_back
 from pomost.tickets.actions.versions import decide_version, name_version
+from pomost.tickets.actions.visits import (
+    Place,
+    agree_visit,
+    ask_for_another_day,
+    ask_for_visit,
+    cancel_visit,
+    propose_visit,
+    visit_made,
+)
 from pomost.tickets.actions.work import assign, begin_work, record_clock_event, stop_work, take
 
 __all__ = [
     "DECISIONS",
     "ConsentGiven",
+    "Place",
     "Recomputer",
     "SeverityAnswer",
     "Slot",
     "Sweeper",
     "agree_severity",
+    "agree_visit",
     "answer_severity",
     "appeal_restriction",
+    "ask_for_another_day",
+    "ask_for_visit",
     "assign",
     "begin_work",
     "book",
     "cancel_booking",
+    "cancel_visit",
     "close",
     "complete_missing",
     "confirm_error",
@@ -118,6 +133,7 @@ __all__ = [
     "propose_answer",
     "propose_severity",
     "propose_solution",
+    "propose_visit",
     "publish_release",
     "record_clock_event",
     "record_consent",
@@ -135,6 +151,7 @@ __all__ = [
     "sweep",
     "take",
     "unlink_error",
+    "visit_made",
     "wait_for_customer",
     "withdraw_absence",
 ]

@@ -11,6 +11,7 @@ from pomost.tickets.actions.absences import hold_technician
 from pomost.tickets.actions.hold import NOT_OVER, fact, hold, iso
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Absence, Booking, Ticket
+from pomost.tickets.visiting import visit_in_the_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,12 @@ def keep_slot(ticket: Ticket, slot: Slot, *, by: str, at: datetime) -> Booking:
     ).exists():
         raise TicketRefused(
             _("%(name)s is away then. Choose another time or technician.") % {"name": technician.person.name}
+        )
+    away = visit_in_the_way(technician.pk, slot.starts_at, slot.ends_at)
+    if away is not None:
+        raise TicketRefused(
+            _("%(name)s is on a visit then for request %(number)s. Choose another time or technician.")
+            % {"name": technician.person.name, "number": away.ticket.number}
         )
     booking, _made = Booking.objects.update_or_create(
         ticket=ticket,

@@ -22,6 +22,7 @@ from pomost.tickets.actions.hold import UNSOLVED, fact, hold, iso
 from pomost.tickets.actions.register import next_sequence, subject_line
 from pomost.tickets.actions.restricting import keep_restricted
 from pomost.tickets.actions.use import keep_return, keep_use, worked_on
+from pomost.tickets.actions.visits import give_up_visit
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import (
@@ -188,6 +189,7 @@ def merge(ticket: Ticket, into: Ticket, *, by: str, at: datetime) -> Ticket:
     ticket.save(update_fields=["state", "waiting_since", "merged_into", "began_at"])
     if Booking.objects.filter(ticket=ticket).delete()[0]:
         fact(ticket, "booking-cancelled", by=by, at=at)
+    give_up_visit(ticket, by=by, at=at)
     note(ticket, "request.closed", at, at)
     fact(ticket, "merged", by=by, at=at, into=into.number)
     fact(into, "took-over", by=by, at=at, number=ticket.number)

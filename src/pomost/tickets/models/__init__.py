@@ -7,6 +7,7 @@ from pomost.tickets.models.products import ErrorLink, KnownError, Release, Relea
 from pomost.tickets.models.quotas import QuotaDraw
 from pomost.tickets.models.requests import Message, Ticket
 from pomost.tickets.models.restrictions import Restriction, RestrictionAppeal, RestrictionStep
+from pomost.tickets.models.visits import Visit
 
 __all__ = [
     "Absence",
@@ -30,4 +31,5 @@ __all__ = [
     "RestrictionStep",
     "SeverityProposal",
     "Ticket",
+    "Visit",
 ]

@@ -8,6 +8,7 @@ from pomost.tickets.queries.away import AbsenceRow, absences, filled
 from pomost.tickets.queries.board import Board, BoardRow, board, row, row_of
 from pomost.tickets.queries.chain import ChainLink, chain
 from pomost.tickets.queries.deck import DeckDay, DeckPost
+from pomost.tickets.queries.diary import DiaryEntry, Filled, diary
 from pomost.tickets.queries.drawn import Drawn, drawn_in
 from pomost.tickets.queries.explained import Explained, decisions_in_force, decisions_of
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
@@ -43,9 +44,11 @@ __all__ = [
     "Concerned",
     "DeckDay",
     "DeckPost",
+    "DiaryEntry",
     "Drawn",
     "ErrorCounted",
     "Explained",
+    "Filled",
     "Found",
     "Group",
     "Kin",
@@ -64,6 +67,7 @@ __all__ = [
     "counted",
     "decisions_in_force",
     "decisions_of",
+    "diary",
     "drawn_in",
     "due_before",
     "errors_of",

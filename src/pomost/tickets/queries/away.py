@@ -6,7 +6,8 @@ from datetime import datetime
 
 from pomost.people.models import Technician, Vendor
 from pomost.rules.calendar import Span
-from pomost.tickets.models import Absence, Booking
+from pomost.tickets.models import Absence, Booking, Visit
+from pomost.tickets.visiting import HOLDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def absences(vendor: Vendor, since: datetime, until: datetime | None = None) -> 
 def filled(
     technicians: Collection[Technician], since: datetime, *, but: int | None = None
 ) -> Mapping[int, list[Span]]:
-    """Return by technician's key the times from `since` on that are taken: bookings and absences. Two queries.
+    """Return by technician's key the times from `since` on that are taken: bookings, absences and visits. Three queries.
 
     `but`: key of a ticket whose own booking does not count, as when it is to be moved.
     """
@@ -61,4 +62,7 @@ def filled(
     for rows in (booked, away):
         for key, start, end in rows.values_list("technician_id", "starts_at", "ends_at"):
             taken[key].append(Span(start, end))
+    for visit in Visit.objects.filter(technician__in=keys, state__in=HOLDING, ends_at__gt=since):
+        if visit.technician_id is not None and visit.starts_at is not None and visit.ends_at is not None:
+            taken[visit.technician_id].append(Span(visit.starts_at, visit.ends_at))
     return taken

@@ -74,6 +74,7 @@ class _About:
             "severity": _("another severity"),
             "solution": _("the solution"),
             "travel": _("the price of the travel"),
+            "visit": _("the day of the visit"),
         }
         gates = {
             GateKind.PHONE_NOTED: _("talking before the connection"),
@@ -435,6 +436,27 @@ def _took_over(data: Data, about: _About) -> Told:
     return Told(_("Request %(number)s is handled here as well.") % {"number": data["number"]}, "hash")
 
 
+def _visit_asked(data: Data, about: _About) -> Told:
+    text = _("A visit is asked for: %(city)s.") % {"city": data["city"]}
+    return Told(f"{text} {data['wish']}".strip(), "building-2")
+
+
+def _visit(text: Callable[[], str], icon: str) -> Callable[[Data, _About], Told]:
+    """Return a writer for a fact about a visit that had its time; a reason or a wish follows."""
+
+    def write(data: Data, about: _About) -> Told:
+        words = text()
+        if data["starts_at"]:
+            words += " " + _("%(moment)s, %(city)s, %(name)s.") % {
+                "moment": about.moment(data["starts_at"]),
+                "city": data["city"],
+                "name": about.technician(data["technician"]),
+            }
+        return Told(f"{words} {data.get('reason') or data.get('wish') or ''}".strip(), icon)
+
+    return write
+
+
 def _closed(data: Data, about: _About) -> Told:
     return Told(_("Closed: %(reason)s") % {"reason": data["reason"]}, "archive")
 
@@ -491,6 +513,12 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.confirmed": _confirmed,
     "ticket.rejected": _plain(lambda: _("Not solved yet. The request is open again."), "undo-2"),
     "ticket.booked": _booked,
+    "ticket.visit-asked": _visit_asked,
+    "ticket.visit-proposed": _visit(lambda: _("Day of a visit proposed:"), "calendar"),
+    "ticket.visit-agreed": _visit(lambda: _("Visit agreed:"), "calendar-check"),
+    "ticket.visit-moved": _visit(lambda: _("Another day of the visit is wanted."), "calendar"),
+    "ticket.visit-cancelled": _visit(lambda: _("Visit called off."), "x"),
+    "ticket.visit-made": _visit(lambda: _("Visit made:"), "flag"),
     "ticket.booking-cancelled": _plain(lambda: _("The agreed time was given up."), "calendar"),
     "ticket.consent": _consent,
     "ticket.decided": _decided,

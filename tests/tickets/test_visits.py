@@ -1,0 +1,326 @@
+"""Visits of the VoIP vendor (C10): the place, the count, the day, the customer's word, and what comes of it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from attacks import refused
+from people import Cast, ask, by, desk_of, with_package
+from pomost.contracts.actions import set_visits
+from pomost.contracts.models import Contract
+from pomost.journal.models import Fact
+from pomost.rules.decision import Subject
+from pomost.tickets import actions
+from pomost.tickets.actions import Place, Slot
+from pomost.tickets.errors import TicketRefused
+from pomost.tickets.models import Absence, Booking, Consent, DecisionKept, Ticket, Visit
+from pomost.tickets.queries import Filled, decisions_of, diary
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+KAZAN = Place("Kazan", "Invented Street 3")
+
+
+def june(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
+
+
+NOW = june(15, 9, 12)
+"""A Monday."""
+
+
+def with_cities(text: str) -> str:
+    return text.replace('cities = "unstated"', 'cities = ["Kazan", "Nizhny Novgorod"]', 1)
+
+
+@pytest.fixture
+def desk(db: None) -> Cast:
+    made = desk_of("centaur", with_cities)
+    contract = with_package(made.acme, "extended")
+    set_visits(contract, 2, by="system", at=NOW)
+    return made
+
+
+@pytest.fixture
+def silent(db: None) -> Cast:
+    """The desk of the published terms, which name no city; the contract names no count."""
+    made = desk_of("centaur")
+    with_package(made.acme, "extended")
+    return made
+
+
+def wanted(desk: Cast, service: str = "visit") -> Ticket:
+    return ask(desk.ada, service, NOW, severity="medium")
+
+
+WEDNESDAY = june(17, 10)
+
+
+def slot(desk: Cast, start: datetime = WEDNESDAY, hours: int = 2) -> Slot:
+    return Slot(desk.tess, start, start + timedelta(hours=hours))
+
+
+def propose(
+    desk: Cast, ticket: Ticket, place: Place = KAZAN, reason: str = "", when: Slot | None = None
+) -> Visit:
+    return actions.propose_visit(ticket, place, when or slot(desk), reason=reason, by=by(desk.tess), at=NOW)
+
+
+def agree(desk: Cast, ticket: Ticket) -> Visit:
+    return actions.agree_visit(ticket, contact=desk.ada, channel="portal", by=by(desk.ada), at=NOW)
+
+
+def outcomes(ticket: Ticket) -> list[str]:
+    return [each.decision.outcome for each in decisions_of(ticket, Subject.VISIT)]
+
+
+def test_a_visit_in_a_city_of_presence_needs_nobodys_yes_but_the_customers(desk: Cast) -> None:
+    ticket = wanted(desk)
+    actions.ask_for_visit(ticket, KAZAN, wish="not on Friday", by=by(desk.ada), at=NOW)
+
+    visit = propose(desk, ticket)
+    assert (visit.state, visit.approval, visit.consent) == ("proposed", None, None)
+
+    visit = agree(desk, ticket)
+    assert visit.state == "agreed"
+    assert visit.consent is not None
+    assert "Kazan, Invented Street 3" in visit.consent.text
+    assert "10:00" in visit.consent.text
+    assert outcomes(ticket) == ["within-terms"]
+
+
+@pytest.mark.parametrize("city", ["kazan", " KAZAN ", "nizhny-novgorod"])
+def test_the_writing_of_a_city_makes_no_difference(desk: Cast, city: str) -> None:
+    assert propose(desk, wanted(desk), Place(city)).needs_approval is False
+
+
+def test_elsewhere_somebody_has_to_say_yes_with_a_reason(desk: Cast) -> None:
+    ticket = wanted(desk)
+
+    with pytest.raises(TicketRefused, match=r"8\.2"):
+        propose(desk, ticket, Place("Omsk"))
+    visit = propose(desk, ticket, Place("Omsk"), "A new exchange is put up there.")
+
+    assert visit.approval is not None
+    (kept,) = decisions_of(ticket, Subject.VISIT)
+    assert (kept.decision.outcome, kept.decision.clause) == ("approved", "8.2")
+    assert kept.decision.value("decided-by") == by(desk.tess)
+    assert kept.decision.value("reason") == "A new exchange is put up there."
+    assert kept.decision.value("elsewhere") == "yes"
+
+
+def test_the_yes_to_a_place_holds_for_another_day_and_not_for_another_place(desk: Cast) -> None:
+    ticket = wanted(desk)
+    first = propose(desk, ticket, Place("Omsk"), "Once.")
+
+    again = propose(desk, ticket, Place("Omsk"), when=slot(desk, june(18, 10)))
+    assert again.approval_id == first.approval_id
+    with pytest.raises(TicketRefused, match=r"8\.2"):
+        propose(desk, ticket, Place("Tomsk"))
+
+
+def test_where_the_terms_name_no_cities_a_person_is_asked(silent: Cast) -> None:
+    ticket = wanted(silent)
+    actions.ask_for_visit(ticket, KAZAN, by=by(silent.ada), at=NOW)
+    assert outcomes(ticket) == ["unstated"]
+
+    with pytest.raises(TicketRefused, match=r"8\.1"):
+        propose(silent, ticket)
+    propose(silent, ticket, reason="We have an office there.")
+
+    assert outcomes(ticket) == ["unstated", "approved"]
+    last = decisions_of(ticket, Subject.VISIT)[-1].decision
+    assert last.value("cities-unstated") == "yes"
+    assert last.value("count-unstated") == "yes"
+
+
+def test_more_visits_than_the_contract_gives_are_a_persons_decision(desk: Cast) -> None:
+    set_visits(Contract.objects.get(), 1, by="system", at=NOW)
+    ticket = wanted(desk)
+    propose(desk, ticket)
+    agree(desk, ticket)
+    actions.visit_made(ticket, by=by(desk.tess), at=june(17, 13))
+
+    with pytest.raises(TicketRefused, match=r"8\.1"):
+        actions.propose_visit(ticket, KAZAN, slot(desk, june(18, 10)), by=by(desk.tess), at=june(17, 14))
+    second = actions.propose_visit(
+        ticket,
+        KAZAN,
+        slot(desk, june(18, 10)),
+        reason="The first did not do.",
+        by=by(desk.tess),
+        at=june(17, 14),
+    )
+
+    assert second.needs_approval
+    last = decisions_of(ticket, Subject.VISIT)[-1].decision
+    assert (last.value("visits-allowed"), last.value("visits-made")) == ("1", "1")
+    assert last.value("contract") == Contract.objects.get().number
+
+
+def test_a_visit_that_was_called_off_does_not_count(desk: Cast) -> None:
+    set_visits(Contract.objects.get(), 1, by="system", at=NOW)
+    ticket = wanted(desk)
+    propose(desk, ticket)
+    actions.cancel_visit(ticket, "Snow.", by=by(desk.tess), at=NOW)
+
+    assert propose(desk, ticket).needs_approval is False
+
+
+def test_where_elsewhere_is_never_visited_no_reason_helps(db: None) -> None:
+    edit: Callable[[str], str] = lambda text: with_cities(text).replace(  # noqa: E731
+        'elsewhere = "after-approval"', 'elsewhere = "no"', 1
+    )
+    desk = desk_of("centaur", edit)
+    with_package(desk.acme, "extended")
+
+    with pytest.raises(TicketRefused, match="Omsk is not among"):
+        propose(desk, wanted(desk), Place("Omsk"), "Because.")
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        (june(20, 10), "not a working day"),
+        (june(12, 10), "not a working day"),
+        (june(17, 8), "9:00–17:00"),
+        (june(17, 16), "9:00–17:00"),
+        (june(16, 23), "9:00–17:00"),
+        (june(15, 9), "is past"),
+    ],
+    ids=["a Saturday", "a holiday", "before nine", "over at six", "at night", "before now"],
+)
+def test_somebody_comes_on_a_working_day_from_nine_to_five(desk: Cast, when: datetime, why: str) -> None:
+    with pytest.raises(TicketRefused, match=why):
+        propose(desk, wanted(desk), when=slot(desk, when))
+
+
+def test_a_day_whose_holidays_nobody_knows_is_not_promised(desk: Cast) -> None:
+    with pytest.raises(TicketRefused, match="not confirmed"):
+        propose(desk, wanted(desk), when=slot(desk, datetime(2031, 6, 18, 10, tzinfo=MOSCOW)))
+
+
+def test_who_is_away_visits_nobody(desk: Cast) -> None:
+    Absence.objects.create(
+        technician=desk.tess, starts_at=june(17, 0), ends_at=june(18, 0), by=by(desk.tess), at=NOW
+    )
+    with pytest.raises(TicketRefused, match="away"):
+        propose(desk, wanted(desk))
+
+
+def test_who_is_not_entitled_gets_no_visit(db: None) -> None:
+    desk = desk_of("centaur", with_cities)
+    with pytest.raises(TicketRefused, match=r"2\.11"):
+        propose(desk, wanted(desk))
+
+
+def test_a_service_that_is_not_done_on_a_visit_names_those_that_are(desk: Cast) -> None:
+    with pytest.raises(TicketRefused, match="Выезд"):
+        propose(desk, wanted(desk, "settings-advice"))
+
+
+def test_the_customer_may_want_another_day_and_the_time_is_free_again(desk: Cast) -> None:
+    ticket = wanted(desk)
+    propose(desk, ticket)
+
+    visit = actions.ask_for_another_day(ticket, "After the 20th", by=by(desk.ada), at=NOW)
+
+    assert (visit.state, visit.technician, visit.starts_at) == ("asked", None, None)
+    other = ask(desk.boris, "settings-advice", NOW, severity="low")
+    actions.book(other, slot(desk), by=by(desk.tess), at=NOW)
+
+
+def test_a_yes_to_other_words_is_refused(desk: Cast) -> None:
+    ticket = wanted(desk)
+    propose(desk, ticket)
+    with pytest.raises(TicketRefused, match="has changed"):
+        actions.agree_visit(
+            ticket, contact=desk.ada, channel="portal", words_sha256="0" * 64, by=by(desk.ada), at=NOW
+        )
+    assert not Consent.objects.exists()
+
+
+def test_another_day_after_the_yes_needs_another_yes(desk: Cast) -> None:
+    ticket = wanted(desk)
+    propose(desk, ticket)
+    first = agree(desk, ticket)
+    moved = propose(desk, ticket, when=slot(desk, june(18, 10)))
+
+    assert (moved.state, moved.consent) == ("proposed", None)
+    assert moved.sequence > first.sequence
+
+
+def test_nobody_is_on_a_visit_and_in_a_session_at_once(desk: Cast) -> None:
+    ticket, other = wanted(desk), ask(desk.boris, "settings-advice", NOW, severity="low")
+    propose(desk, ticket)
+    with pytest.raises(TicketRefused, match="on a visit then"):
+        actions.book(other, slot(desk, june(17, 11)), by=by(desk.tess), at=NOW)
+
+    actions.book(other, slot(desk, june(18, 11)), by=by(desk.tess), at=NOW)
+    with pytest.raises(TicketRefused, match="is booked then"):
+        propose(desk, ticket, when=slot(desk, june(18, 10)))
+
+
+def test_the_database_keeps_visits_and_bookings_apart(desk: Cast) -> None:
+    ticket, other = wanted(desk), ask(desk.boris, "settings-advice", NOW, severity="low")
+    visit = propose(desk, ticket)
+    booking = actions.book(other, slot(desk, june(18, 10)), by=by(desk.tess), at=NOW).booking
+
+    refused(
+        "visit",
+        lambda: Booking.objects.filter(pk=booking.pk).update(starts_at=june(17, 11), ends_at=june(17, 13)),
+    )
+    refused(
+        "visit",
+        lambda: Visit.objects.filter(pk=visit.pk).update(starts_at=june(18, 11), ends_at=june(18, 12)),
+    )
+
+
+def test_a_yes_cannot_be_made_up_in_the_database(desk: Cast) -> None:
+    ticket = wanted(desk)
+    visit = propose(desk, ticket)
+    refused("visit_day_is_agreed", lambda: Visit.objects.filter(pk=visit.pk).update(state="agreed"))
+    refused(
+        "visit_is_approved_where_needed",
+        lambda: Visit.objects.filter(pk=visit.pk).update(needs_approval=True),
+    )
+
+
+def test_closing_a_request_calls_its_visit_off(desk: Cast) -> None:
+    ticket = wanted(desk)
+    propose(desk, ticket)
+    actions.close(ticket, "Withdrawn.", by=by(desk.tess), at=NOW)
+
+    assert Visit.objects.get().state == "cancelled"
+    assert not diary(desk.vendor, june(1, 0), june(30, 0))
+
+
+def test_the_diary_says_what_each_day_holds(desk: Cast) -> None:
+    ticket, other = wanted(desk), ask(desk.boris, "settings-advice", NOW, severity="low")
+    propose(desk, ticket)
+    actions.book(other, slot(desk, june(16, 10)), by=by(desk.tess), at=NOW)
+
+    found = diary(desk.vendor, june(15, 0), june(22, 0))
+    assert [each.kind for each in found] == [Filled.BOOKING, Filled.PROPOSED]
+    agree(desk, ticket)
+    assert diary(desk.vendor, june(17, 0), june(18, 0))[0].kind is Filled.VISIT
+    assert not diary(desk.neighbour, june(15, 0), june(22, 0))
+
+
+def test_each_step_is_a_fact(desk: Cast) -> None:
+    ticket = wanted(desk)
+    actions.ask_for_visit(ticket, KAZAN, by=by(desk.ada), at=NOW)
+    propose(desk, ticket)
+    agree(desk, ticket)
+    actions.visit_made(ticket, by=by(desk.tess), at=june(17, 12))
+
+    told = Fact.objects.filter(kind__startswith="ticket.visit-").order_by("id").values_list("kind", flat=True)
+    assert list(told) == [f"ticket.visit-{each}" for each in ("asked", "proposed", "agreed", "made")]
+    assert DecisionKept.objects.filter(ticket=ticket, subject="visit").count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 81, "\n"])
+def test_a_city_is_a_word(desk: Cast, text: str) -> None:
+    with pytest.raises(TicketRefused):
+        propose(desk, wanted(desk), Place(text))
