@@ -11,8 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from people import Cast, ask, by, desk_of, newer_terms, with_package
 from pomost.api.site import api
-from pomost.billing.actions import correct_invoice, make_invoice, propose_estimate
-from pomost.billing.models import Correction, Estimate, Invoice
+from pomost.billing.actions import complain, correct_invoice, make_invoice, propose_estimate
+from pomost.billing.models import Complaint, Correction, Estimate, Invoice
 from pomost.config.middleware import CLOCK_KEY
 from pomost.contracts.models import Contract, TermsVersion
 from pomost.journal.models import Fact
@@ -56,6 +56,7 @@ class Scene:
     estimate: Estimate
     invoice: Invoice
     correction: Correction
+    complaint: Complaint
     session: RemoteSession | None
     contract: Contract
     token: Token
@@ -141,6 +142,9 @@ def make_scene(*, with_session: bool = True) -> Scene:
         invoice, {1: Decimal("100.00")}, reason="Counted twice.", by=by(cast.bela), at=at(9, day=10)
     )
     Correction.objects.filter(pk=correction.pk).update(pdf=b"%PDF-1.7 kept")
+    complaint = complain(
+        done, "It broke again.", contact=cast.ada, channel="phone", by=tess, at=at(9, day=11)
+    )
     ticket = ask(cast.ada, "remote-help", at(9), family="subiekt")
     ticket = actions.take(ticket, cast.tess, by=tess, at=at(9, 1))
     enter_call(ticket, technician=cast.tess, worked_seconds=2400, started_at=at(9, 5), by=tess, at=at(9, 50))
@@ -160,6 +164,7 @@ def make_scene(*, with_session: bool = True) -> Scene:
         estimate=estimate,
         invoice=invoice,
         correction=correction,
+        complaint=complaint,
         session=session,
         contract=with_package(cast.acme, "price-list"),
         version=published,

@@ -64,6 +64,8 @@ def path_of(operation: Operation, scene: Scene) -> str:
         contact=scene.cast.ada.pk,
         estimate=scene.estimate.pk,
         invoice=scene.invoice.pk,
+        correction=scene.correction.pk,
+        complaint=scene.complaint.pk,
         contract=scene.contract.pk,
     )
 

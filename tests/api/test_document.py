@@ -59,6 +59,8 @@ def known(scene: Scene) -> dict[str, Any]:
         "contract": scene.contract.pk,
         "estimate": scene.estimate.pk,
         "invoice": scene.invoice.pk,
+        "correction": scene.correction.pk,
+        "complaint": scene.complaint.pk,
         "version": "1",
     }
 

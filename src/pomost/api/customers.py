@@ -3,20 +3,19 @@
 import re
 from typing import Annotated, Any, Literal
 
-from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
 from pomost.api.guard import READ, WRITE
 from pomost.api.named import named_in_body
 from pomost.api.once import changes
+from pomost.api.quotas import contract_of
 from pomost.api.requests import ApiRequest, actor
 from pomost.api.shapes import Paged, cut
 from pomost.api.values import NO_NUL, Day, Given, Id, Key, Told
 from pomost.contracts.actions import add_contract, set_shown
 from pomost.contracts.models import Contract
 from pomost.people import access, actions
-from pomost.people.errors import NotFound
 from pomost.people.models import Contact, Customer, Technician
 
 router = Router(tags=["Customers"])
@@ -290,9 +289,7 @@ def create_contract(request: ApiRequest, customer: Id, given: ContractGiven) -> 
 @changes()
 def set_contract_shown(request: ApiRequest, customer: Id, contract: Id, given: ShownGiven) -> ContractTold:
     """It counts for requests registered from now on."""
-    found = access.customer(request.auth, customer).contracts.filter(pk=contract).first()
-    if found is None:
-        raise NotFound(_("There is no such contract here. Look for it at its customer."))
+    found = contract_of(request, customer, contract)
     return _contract(set_shown(found, given.shown, by=actor(request), at=request.now))
 
 

@@ -60,6 +60,8 @@ SENTENCES: Final[Mapping[str, Callable[[Context], str]]] = {
     "instant": lambda _c: _("Write a moment with its offset, like 2026-06-15T09:30:00+02:00."),
     "day": lambda _c: _("Write a day like 2026-06-15."),
     "amount": lambda _c: _("Write an amount as text, like “600.00”."),
+    "quarter": lambda _c: _("Write an amount in quarters as text, like “2.5”."),
+    "enum": lambda c: _("This has to be one of: %(values)s.") % {"values": c["expected"]},
 }
 
 

@@ -178,7 +178,7 @@ def make_invoice(request: ApiRequest, given: InvoiceGiven) -> InvoiceWhole:
 )
 def get_invoice(request: ApiRequest, invoice: Id) -> InvoiceWhole:
     """With its lines, each with its clause."""
-    return _whole(_found(request, invoice))
+    return _whole(invoice_of(request, invoice))
 
 
 @router.get(
@@ -197,10 +197,15 @@ def get_invoice(request: ApiRequest, invoice: Id) -> InvoiceWhole:
 )
 def get_invoice_pdf(request: ApiRequest, invoice: Id) -> HttpResponse:
     """Made on the first call, then kept."""
-    return HttpResponse(billing.render_pdf(_found(request, invoice)), content_type="application/pdf")
+    return HttpResponse(billing.render_pdf(invoice_of(request, invoice)), content_type="application/pdf")
 
 
-def _found(request: ApiRequest, key: int) -> Invoice:
+def invoice_of(request: ApiRequest, key: int) -> Invoice:
+    """Return an invoice of the token's vendor.
+
+    Raises:
+        NotFound: there is none.
+    """
     found = billing_access.invoices_for_technician(request.auth).filter(pk=key).first()
     if found is None:
         raise NotFound(_("There is no such invoice here. Look for it in the list."))

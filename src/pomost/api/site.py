@@ -13,7 +13,21 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from pomost.api import customers, facts, invoices, me, terms, ticket_verbs, tickets, work
+from pomost.api import (
+    complaints,
+    corrections,
+    customers,
+    facts,
+    invoices,
+    me,
+    quotas,
+    tasks,
+    terms,
+    terms_drafts,
+    ticket_verbs,
+    tickets,
+    work,
+)
 from pomost.api.document import describe
 from pomost.api.faults import told_of
 from pomost.api.guard import Bearer, known_parameters
@@ -52,7 +66,22 @@ api: Final = DeskAPI(
     openapi_url=None,
 )
 api.add_decorator(known_parameters)
-for part in (me, terms, customers, tickets, ticket_verbs, work, invoices, facts):
+PARTS: Final = (
+    me,
+    terms,
+    terms_drafts,
+    customers,
+    quotas,
+    tickets,
+    ticket_verbs,
+    tasks,
+    work,
+    complaints,
+    invoices,
+    corrections,
+    facts,
+)
+for part in PARTS:
     api.add_router("", part.router)
 
 

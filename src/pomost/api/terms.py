@@ -160,7 +160,7 @@ def get_terms(request: ApiRequest) -> TermsTold:
         ]
 
     return TermsTold(
-        **_about(version),
+        **about(version),
         title=said(terms.title, speak),
         currency=terms.vendor.currency,
         zone=terms.vendor.zone,
@@ -195,7 +195,7 @@ def get_terms(request: ApiRequest) -> TermsTold:
 def list_versions(request: ApiRequest) -> VersionList:
     """All that were ever published, the newest first."""
     found = TermsVersion.objects.filter(vendor=request.vendor).defer("text").order_by("-valid_from")
-    return VersionList(items=[VersionTold(**_about(each)) for each in found])
+    return VersionList(items=[VersionTold(**about(each)) for each in found])
 
 
 @router.get(
@@ -212,7 +212,7 @@ def get_version(
     found = TermsVersion.objects.filter(vendor=request.vendor, version=version).first()
     if found is None:
         raise NotFound(_("There is no version %(version)s of the terms here.") % {"version": version})
-    return VersionText(**_about(found), text=found.text)
+    return VersionText(**about(found), text=found.text)
 
 
 @router.post(
@@ -228,15 +228,8 @@ def publish(request: ApiRequest, given: TermsGiven) -> VersionTold:
     try:
         version = publish_terms(request.vendor, given.text, by=actor(request), at=request.now)
     except TermsRefused as refused:
-        if not refused.problems:
-            raise
-        raise Invalid(
-            *(
-                FieldError("body", f"text:{each.line or 0}", each.key or "terms", f"{each.what} {each.do}")
-                for each in refused.problems
-            )
-        ) from refused
-    return VersionTold(**_about(version))
+        raise invalid(refused) from refused
+    return VersionTold(**about(version))
 
 
 @router.post(
@@ -309,7 +302,20 @@ def price(request: ApiRequest, given: PriceGiven) -> BillTold:
     return bill_told(terms, bill, request.spoken)
 
 
-def _about(version: TermsVersion) -> dict[str, Any]:
+def invalid(refused: TermsRefused) -> Exception:
+    """Return what a refused text is answered with: each problem with its line, or the refusal itself."""
+    if not refused.problems:
+        return refused
+    return Invalid(
+        *(
+            FieldError("body", f"text:{each.line or 0}", each.key or "terms", f"{each.what} {each.do}")
+            for each in refused.problems
+        )
+    )
+
+
+def about(version: TermsVersion) -> dict[str, Any]:
+    """Return the fields of a version."""
     return {
         "version": version.version,
         "valid_from": version.valid_from,

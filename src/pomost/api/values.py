@@ -6,7 +6,7 @@ Owns their patterns and what is tried before a value is believed. Shapes of thin
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, LiteralString
 
 from django.utils import timezone
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -19,6 +19,8 @@ INSTANT_PATTERN: Final = (
 DATE_PATTERN: Final = r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
 AMOUNT_PATTERN: Final = r"^[0-9]{1,12}(?:\.[0-9]{1,2})?$"
 SIGNED_AMOUNT_PATTERN: Final = r"^-?[0-9]+\.[0-9]{2}$"
+SIGNED_GIVEN_PATTERN: Final = r"^-?[0-9]{1,12}(?:\.[0-9]{1,2})?$"
+QUARTER_PATTERN: Final = r"^[0-9]{1,5}(?:\.(?:0|00|25|5|50|75))?$"
 TEXT_CHARACTERS_MAX: Final = 20_000
 NO_NUL: Final = r"^[^\x00]*$"
 
@@ -50,12 +52,17 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _amount(value: object) -> object:
-    if isinstance(value, Decimal):
-        return value
-    if not isinstance(value, str) or re.fullmatch(AMOUNT_PATTERN, value, re.ASCII) is None:
-        raise PydanticCustomError("amount", "a decimal string")
-    return Decimal(value)
+def _decimal(pattern: str, code: LiteralString) -> BeforeValidator:
+    """Take a decimal string of a pattern, and nothing else."""
+
+    def read(value: object) -> object:
+        if isinstance(value, Decimal):
+            return value
+        if not isinstance(value, str) or re.fullmatch(pattern, value, re.ASCII) is None:
+            raise PydanticCustomError(code, "a decimal string")
+        return Decimal(value)
+
+    return BeforeValidator(read)
 
 
 def _schema(**told: Any) -> WithJsonSchema:
@@ -86,8 +93,18 @@ Day = Annotated[
 ]
 AmountGiven = Annotated[
     Decimal,
-    BeforeValidator(_amount),
+    _decimal(AMOUNT_PATTERN, "amount"),
     _schema(pattern=AMOUNT_PATTERN, description="A decimal string, net.", examples=["600.00"]),
+]
+SignedAmountGiven = Annotated[
+    Decimal,
+    _decimal(SIGNED_GIVEN_PATTERN, "amount"),
+    _schema(pattern=SIGNED_GIVEN_PATTERN, description="A decimal string.", examples=["-12.50"]),
+]
+QuarterGiven = Annotated[
+    Decimal,
+    _decimal(QUARTER_PATTERN, "quarter"),
+    _schema(pattern=QUARTER_PATTERN, description="A decimal string, in quarters.", examples=["2.5"]),
 ]
 Amount = Annotated[
     Decimal,

@@ -7,7 +7,7 @@ answer as what does not exist.
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from pomost.billing.models import Correction, Estimate, Invoice
+from pomost.billing.models import Complaint, Correction, Estimate, Invoice
 from pomost.people.access import Staff
 from pomost.people.errors import NotFound
 from pomost.people.models import Contact
@@ -50,6 +50,33 @@ def correction(technician: Staff, number: str) -> Correction:
     found = _corrections().filter(vendor_id=technician.vendor_id, number=number).first()
     if found is None:
         raise NotFound(_("There is no correction %(number)s here.") % {"number": number})
+    return found
+
+
+def correction_by_id(technician: Staff, correction_id: int) -> Correction:
+    """Return a correction of the technician's vendor.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = _corrections().filter(vendor_id=technician.vendor_id, pk=correction_id).first()
+    if found is None:
+        raise NotFound(_("There is no such correction here."))
+    return found
+
+
+def complaint(technician: Staff, complaint_id: int) -> Complaint:
+    """Return a complaint about work of the technician's vendor.
+
+    Raises:
+        NotFound: there is none.
+    """
+    rows = Complaint.objects.select_related(
+        "contact", "follow_up", "ticket__terms__vendor", "ticket__contact"
+    )
+    found = rows.filter(pk=complaint_id, ticket__vendor_id=technician.vendor_id).first()
+    if found is None:
+        raise NotFound(_("There is no such complaint here. Look for it on its request."))
     return found
 
 
