@@ -34,7 +34,7 @@ from pomost.tickets.actions.hold import hold
 from pomost.tickets.clockwork import recompute
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries.replay import differences
-from pomost.worklog.actions import enter_call, enter_data_work, enter_travel
+from pomost.worklog.actions import TravelAgreed, enter_call, enter_data_work, enter_travel
 
 TICKETS_MAX: Final = 6
 which = st.integers(0, TICKETS_MAX - 1)
@@ -103,7 +103,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(
         service=st.integers(0, 30),
         family=st.integers(0, 9),
-        steps=st.integers(3, 8),
+        steps=st.integers(3, 10),
         worked=minutes,
         yes=st.booleans(),
     )
@@ -120,6 +120,8 @@ class DeskMachine(RuleBasedStateMachine):
             lambda: self.work(n, 29, True, 0),
             lambda: self.solve(n, 1),
             lambda: self.confirm(n, True, 20),
+            lambda: self.invoice(n, n),
+            lambda: self.correct(50),
         ]
         for step in usual[:steps]:
             if self.tickets:
@@ -396,7 +398,9 @@ class DeskMachine(RuleBasedStateMachine):
     @precondition(lambda self: len(self.tickets) > 1)
     @rule(n=which, into=which)
     def merge(self, n: int, into: int) -> None:
-        one, other = self.ticket(n), self.ticket(into)
+        unsolved = ("incomplete", "open", "waiting")
+        pair = sorted((self.ticket(n, *unsolved), self.ticket(into, *unsolved)), key=lambda each: -each.pk)
+        one, other = pair
         self.do("merge", lambda: actions.merge(one, other, by=self.who, at=self.at))
 
     @precondition(lambda self: bool(self.tickets) and bool(self.terms.severities))
@@ -412,7 +416,9 @@ class DeskMachine(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.tickets) and bool(self.terms.severities))
     @rule(n=which, yes=st.booleans(), wait=waits)
     def answer_severity(self, n: int, yes: bool, wait: int) -> None:
-        ticket, answer = self.ticket(n), SeverityAnswer(yes, self.story.ada, "phone")
+        asked = Ticket.objects.filter(pk__in=self.tickets).exclude(severity_proposed="").first()
+        ticket, answer = asked or self.ticket(n), SeverityAnswer(yes, self.story.ada, "phone")
+        self.touched.add(ticket.pk)
         self.do(
             "answer severity", lambda: actions.answer_severity(ticket, answer, by=self.who, at=self.at), wait
         )
@@ -467,8 +473,8 @@ class DeskMachine(RuleBasedStateMachine):
                 self.do("look at a complaint", lambda: money.examine_complaint(made, by=self.who, at=self.at))
             )
 
-    @rule(yes=st.booleans(), travelled=st.booleans())
-    def judge_complaint(self, yes: bool, travelled: bool) -> None:
+    @rule(yes=st.booleans(), travelled=st.booleans(), agreed=st.booleans())
+    def judge_complaint(self, yes: bool, travelled: bool, agreed: bool) -> None:
         complaint = Complaint.objects.filter(state="open").order_by("pk").first()
         if complaint is None:
             return
@@ -482,6 +488,7 @@ class DeskMachine(RuleBasedStateMachine):
                     key=next((each.travel.key for each in self.terms.price_lists[-1].travels), ""),
                     quantity=Decimal(1),
                     travelled_on=self.at.date(),
+                    agreed=TravelAgreed(Decimal("120.00"), self.story.ada, "phone") if agreed else None,
                     by=self.who,
                     at=self.at,
                 ),
