@@ -73,6 +73,8 @@ PAGES: Final = {
     "portal:visit_ask": row("POST", THIS_CUSTOMER),
     "portal:visit_answer": row("POST", THIS_CUSTOMER),
     "portal:visit_cancel": row("POST", THIS_CUSTOMER),
+    "portal:book_cancel": row("POST", THIS_CUSTOMER),
+    "portal:invitation": row("GET", THIS_CUSTOMER),
     "portal:complain": row("POST", THIS_CUSTOMER),
     "portal:appeal": row("POST", THIS_CUSTOMER),
     "portal:documents": row("GET", CONTACTS),
@@ -185,6 +187,8 @@ PAGES: Final = {
     "console:visit_cancel": row("POST", STAFF),
     "console:visit_made": row("POST", STAFF),
     "console:book": row("POST", STAFF),
+    "console:book_cancel": row("POST", STAFF),
+    "console:times": row("GET", STAFF),
     "console:work": row("POST", STAFF),
     "console:close": row("POST", STAFF),
 }

@@ -71,8 +71,8 @@ def test_a_sentence_is_short_enough_to_be_read(slug: str) -> None:
 @pytest.mark.parametrize(
     ("slug", "ids"),
     [
-        ("bonus", {"A1", "A7", "A9", "A12", "B1", "B7", "B9"}),
-        ("damal", {"A3", "A7", "A9", "A12", "A13", "D10"}),
+        ("bonus", {"A1", "A7", "A9", "A12", "A20", "B1", "B7", "B9"}),
+        ("damal", {"A3", "A7", "A9", "A12", "A13", "A20", "D10"}),
         ("centaur", {"A2", "A11", "A12", "A13", "A15"}),
         ("satisoft", {"A5", "A7", "A9", "A12", "A13", "S7"}),
         ("kryzhik", {"A1", "A4", "A8", "A12", "A13", "K1", "K4"}),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from pomost.console import (
     absences,
     board,
+    booking,
     calendar,
     calls,
     complaints,
@@ -130,6 +131,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/complete/", verbs.complete, name="complete"),
     path("tickets/<str:number>/estimate/", verbs.estimate, name="ticket_estimate"),
     path("tickets/<str:number>/estimate/answer/", verbs.estimate_answer, name="estimate_answer"),
+    path("tickets/<str:number>/times/", booking.times, name="times"),
+    path("tickets/<str:number>/book/cancel/", booking.cancel, name="book_cancel"),
     path("tickets/<str:number>/book/", verbs.book, name="book"),
     path("tickets/<str:number>/work/", verbs.work, name="work"),
     path("tickets/<str:number>/close/", verbs.close, name="close"),

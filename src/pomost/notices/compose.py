@@ -13,9 +13,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pomost.notices.letter import Letter
+from pomost.notices.letter import Attachment, Letter
 from pomost.notices.models import Mail
 from pomost.notices.writers import TO_CONTACTS, TO_STAFF
+from pomost.people.calendar_file import MEDIA_TYPE as CALENDAR_TYPE
 from pomost.tickets.models import Ticket
 
 SUBJECT_CHARACTERS_MAX = 150
@@ -31,7 +32,7 @@ def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
     """Return the mail ready to be sent; None when there is nothing left to tell."""
     ticket, vendor = mail.ticket, mail.ticket.vendor
     name = mail.technician.person.name if mail.technician else ticket.contact.name
-    _kind, write = {**TO_CONTACTS, **TO_STAFF}[mail.fact.kind]
+    _kind, write = (TO_STAFF if mail.technician else TO_CONTACTS)[mail.fact.kind]
     with translation.override(mail.language), timezone.override(vendor.zone):
         letter = write(mail.fact, ticket)
         if letter is None:
@@ -54,8 +55,16 @@ def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
     )
     message.attach_alternative(html, "text/html")
     if letter.attachment is not None:
-        message.attach(letter.attachment.name, letter.attachment.content, letter.attachment.media_type)
+        _attach(message, letter.attachment)
     return message
+
+
+def _attach(message: EmailMultiAlternatives, file: Attachment) -> None:
+    """Add a file; an invitation also as another form of the mail itself, by which programs offer to accept it."""
+    media_type, _semicolon, _parameters = file.media_type.partition(";")
+    if media_type == CALENDAR_TYPE:
+        message.attach_alternative(file.content.decode(), file.media_type)
+    message.attach(file.name, file.content, media_type)
 
 
 def _url(ticket: Ticket, letter: Letter) -> str:

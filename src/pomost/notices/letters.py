@@ -6,7 +6,6 @@ templates', how it travels `sender.py`'s. What staff are told is staff_letters.p
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -21,7 +20,6 @@ from pomost.journal.models import Fact
 from pomost.notices.letter import Attachment, Letter
 from pomost.notices.product_letters import mended, update_advice
 from pomost.people import formats
-from pomost.people.models import Technician
 from pomost.people.queries import names_of
 from pomost.remote.models import RemoteSession
 from pomost.rules.decision import Subject
@@ -298,21 +296,6 @@ def session(fact: Fact, ticket: Ticket) -> Letter | None:
     )
 
 
-def booked(fact: Fact, ticket: Ticket) -> Letter | None:
-    """Confirm an agreed time."""
-    technician = Technician.objects.select_related("person").filter(pk=fact.data["technician"]).first()
-    agreed = getattr(ticket, "booking", None)
-    starts_at = datetime.fromisoformat(fact.data["starts_at"])
-    if technician is None or agreed is None or agreed.starts_at != starts_at:
-        return None  # another time was agreed since
-    return Letter(
-        title=_("Request %(number)s: the agreed time") % {"number": ticket.number},
-        paragraphs=[_("Agreed: %(moment)s.") % {"moment": moment_words(starts_at)}],
-        rows=[(_("Technician"), technician.person.name)],
-        button=_("Open the request"),
-    )
-
-
 def invoice(fact: Fact, ticket: Ticket) -> Letter | None:
     """Send an invoice, once, however many requests it covers.
 
@@ -430,7 +413,6 @@ WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "ticket.waiting": ("reply", reply),
     "ticket.answer-proposed": ("reply", reply),
     "ticket.solved": ("solved", solved),
-    "ticket.booked": ("booked", booked),
     "ticket.merged": ("merged", merged),
     "ticket.error-mended": ("mended", mended),
     "estimate.proposed": ("estimate", estimate),

@@ -63,7 +63,7 @@ def _queue_next(now: datetime) -> int:
     for fact in facts:
         if fact.kind in TO_CONTACTS:
             _queue(fact, now)
-        elif fact.kind in TO_STAFF:
+        if fact.kind in TO_STAFF:
             _queue_for_staff(fact, now)
     if facts:
         cursor.sequence = facts[-1].sequence or cursor.sequence
@@ -106,7 +106,7 @@ def _queue_for_staff(fact: Fact, now: datetime) -> None:
         return
     ticket = Ticket.objects.select_related("vendor").get(pk=int(fact.subject.removeprefix("ticket:")))
     whom = Technician.objects.select_related("person").filter(
-        pk__in=fact.data["technicians"], person__is_active=True
+        pk__in=fact.data.get("technicians", ()), person__is_active=True
     )
     for technician in whom:
         Mail.objects.get_or_create(

@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from typing import Final
 
+from pomost.notices.booking_letters import BOOKING_STAFF_WRITERS, BOOKING_WRITERS
 from pomost.notices.letters import WRITERS, Writer
 from pomost.notices.restriction_letters import RESTRICTION_STAFF_WRITERS, RESTRICTION_WRITERS
 from pomost.notices.staff_letters import STAFF_WRITERS
 from pomost.notices.visit_letters import VISIT_WRITERS
 
-TO_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = {**WRITERS, **RESTRICTION_WRITERS, **VISIT_WRITERS}
-TO_STAFF: Final[Mapping[str, tuple[str, Writer]]] = {**STAFF_WRITERS, **RESTRICTION_STAFF_WRITERS}
+TO_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = {
+    **WRITERS,
+    **BOOKING_WRITERS,
+    **RESTRICTION_WRITERS,
+    **VISIT_WRITERS,
+}
+TO_STAFF: Final[Mapping[str, tuple[str, Writer]]] = {
+    **STAFF_WRITERS,
+    **BOOKING_STAFF_WRITERS,
+    **RESTRICTION_STAFF_WRITERS,
+}

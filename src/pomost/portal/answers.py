@@ -20,9 +20,8 @@ from pomost.people.requests import DeskRequest
 from pomost.portal.asked import AskedView, case_of, consents_given, parts_asked
 from pomost.portal.guard import contact_page
 from pomost.portal.request_page import show
-from pomost.portal.slots import chosen_slot, free_days
 from pomost.rules.terms.parts import PartKind
-from pomost.tickets import access, actions
+from pomost.tickets import access, actions, queries
 from pomost.tickets.actions import SeverityAnswer
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Consent, Ticket
@@ -191,12 +190,22 @@ def reject(request: DeskRequest, number: str) -> HttpResponse:
 def book(request: DeskRequest, number: str) -> HttpResponse:
     """Agree on one of the times that are offered."""
     ticket, by = _ticket(request, number)
-    slot = chosen_slot(
-        request.POST.get("slot", ""), free_days(request, terms_of(ticket.terms), ticket.service)
+    offered = queries.free_times(
+        ticket.customer, terms_of(ticket.terms), ticket.service, request.now, moving=ticket
     )
+    slot = queries.chosen_time(request.POST.get("slot", ""), offered)
     if slot is None:
         raise TicketRefused(gettext("Choose one of the times."))
-    actions.book(ticket, slot, by=by, at=request.now)
+    actions.customer_books(ticket, slot, by=by, at=request.now)
+    return _back(request, number)
+
+
+@contact_page
+@require_POST
+def cancel(request: DeskRequest, number: str) -> HttpResponse:
+    """Give up the agreed time."""
+    ticket, by = _ticket(request, number)
+    actions.customer_cancels(ticket, by=by, at=request.now)
     return _back(request, number)
 
 

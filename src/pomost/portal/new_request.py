@@ -25,14 +25,14 @@ from pomost.portal.choices import Chosen
 from pomost.portal.foretold import foretold
 from pomost.portal.guard import contact_page
 from pomost.portal.shell import page
-from pomost.portal.slots import FreeDay, chosen_slot, free_days, only_name
+from pomost.portal.slots import only_name
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import PartKind
 from pomost.tickets import actions, queries
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import claim_of
 from pomost.tickets.models import Ticket
-from pomost.tickets.queries import Preview
+from pomost.tickets.queries import FreeDay, Preview, chosen_time, free_times
 from pomost.ui.ticket_parts import clause_view
 
 SUBJECT_MAX = 200
@@ -161,7 +161,7 @@ def _desk(request: DeskRequest, sent: QueryDict) -> Desk:
         case=case,
         parts=parts_asked(case, language),
         gates=gates_asked(case, would.verdict.outcome, language) if would else (),
-        days=free_days(request, terms, chosen.service),
+        days=free_times(request.contact.customer, terms, chosen.service, request.now),
         would=would,
         to_choose=to_choose,
     )
@@ -190,7 +190,7 @@ def _register(desk: Desk, sent: dict[str, str]) -> Ticket:
             product_version=sent["product_version"],
             parts=[part.id for part in desk.parts if part.id in ticked and part.kind in TICKED],
             consents=consents_given((*desk.parts, *desk.gates), request.POST, desk.language),
-            slot=chosen_slot(request.POST.get("slot", ""), desk.days),
+            slot=chosen_time(request.POST.get("slot", ""), desk.days),
             received_at=request.now,
             by=by,
             at=request.now,

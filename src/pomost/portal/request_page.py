@@ -1,7 +1,7 @@
 """One request as the customer sees it: what waits for an answer, the promises, the talk, the money so far."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -15,7 +15,8 @@ from pomost.billing.queries import cost_so_far, cost_words, invoices_of
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people import formats
-from pomost.people.errors import Refused
+from pomost.people.calendar_file import MEDIA_TYPE, Method, calendar_file
+from pomost.people.errors import NotFound, Refused
 from pomost.people.queries import names_of
 from pomost.people.requests import DeskRequest
 from pomost.portal.afterwards import afterwards
@@ -23,13 +24,13 @@ from pomost.portal.foretold import reachable
 from pomost.portal.guard import contact_page
 from pomost.portal.restrictions import notice_for
 from pomost.portal.shell import page
-from pomost.portal.slots import free_days, only_name
+from pomost.portal.slots import only_name
 from pomost.portal.visits import visit_view
 from pomost.portal.waiting import Ask, waiting_for
 from pomost.rules.entitlement import Outcome
 from pomost.rules.levels import Level
 from pomost.rules.terms.model import said
-from pomost.tickets import access, queries
+from pomost.tickets import access, actions, queries
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Booking, Ticket
 from pomost.ui.decision_parts import actors_in, why_view
@@ -49,11 +50,48 @@ class CostView:
     length: str
 
 
+@dataclass(frozen=True, slots=True)
+class AgreedView:
+    """The agreed time, and whether the customer may still change it here."""
+
+    starts_at: datetime
+    ends_at: datetime
+    technician: str
+    is_over: bool
+    may_change: bool
+    change_until: datetime | None
+
+
 @contact_page
 @require_safe
 def request_page(request: DeskRequest, number: str) -> HttpResponse:
     """Show one request of the contact's own customer."""
     return show(request, access.ticket_of_contact(request.contact, number))
+
+
+@contact_page
+@require_safe
+def invitation(request: DeskRequest, number: str) -> HttpResponse:
+    """Give the agreed time as a file that calendars read.
+
+    Raises:
+        NotFound: no time is agreed.
+    """
+    ticket = access.ticket_of_contact(request.contact, number)
+    booking = queries.booking_of(ticket)
+    if booking is None:
+        raise NotFound(gettext("No time is agreed for this request. Look at its page."))
+    event = queries.event_for_customer(
+        ticket,
+        queries.event_name(ticket),
+        (booking.starts_at, booking.ends_at),
+        booking.technician,
+        request.build_absolute_uri(reverse("portal:request", args=[request.vendor.slug, number])),
+    )
+    content = calendar_file([replace(event, attendees=())], Method.PUBLISH, at=request.now)
+    answer = HttpResponse(content, content_type=MEDIA_TYPE)
+    answer["Content-Disposition"] = 'attachment; filename="invite.ics"'
+    return answer
 
 
 def show(
@@ -78,6 +116,21 @@ def show(
     return page(request, "portal/request.html", "requests", context, status=422 if refused else 200)
 
 
+def agreed_view(ticket: Ticket, booking: Booking | None, request: DeskRequest) -> AgreedView | None:
+    """Return the agreed time as the customer reads it; None where there is none."""
+    if booking is None:
+        return None
+    until, is_over = actions.change_until(ticket, booking), booking.ends_at <= request.now
+    return AgreedView(
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        technician=booking.technician.person.name,
+        is_over=is_over,
+        may_change=ticket.state not in OVER and (is_over or (until is not None and request.now <= until)),
+        change_until=None if is_over else until,
+    )
+
+
 def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str, object]:
     language = request.LANGUAGE_CODE or ""
     terms = terms_of(ticket.terms)
@@ -85,7 +138,7 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
     open_estimates = list(ticket.estimates.filter(state=Estimate.State.PROPOSED).order_by("pk"))
     waiting = waiting_for(ticket, open_estimates, request, typed)
     is_over = ticket.state in OVER
-    booking = Booking.objects.select_related("technician__person").filter(ticket=ticket).first()
+    booking = queries.booking_of(ticket)
     service = terms.service(ticket.service)
     about = [
         said(terms.family(ticket.family).name, language) if ticket.family else "",
@@ -93,7 +146,12 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         said(terms.severity(ticket.severity).name, language) if ticket.severity else "",
     ]
     level = reachable(verdict)
-    days = () if booking or is_over else free_days(request, terms, ticket.service)
+    agreed = agreed_view(ticket, booking, request)
+    days = (
+        ()
+        if is_over or (agreed is not None and not agreed.may_change)
+        else queries.free_times(ticket.customer, terms, ticket.service, request.now, moving=ticket)
+    )
     return {
         "ticket": ticket,
         "state_text": _state(ticket, request),
@@ -120,7 +178,7 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         "advice": advice_view(queries.advice_for(ticket, local_day(request.vendor, request.now)), language),
         "rungs": _rungs(level) if level > Level.NONE and not is_over else [],
         "is_over": is_over,
-        "booking": booking,
+        "agreed": agreed,
         "visit": visit_view(request, ticket),
         "days": days,
         "slots_with": only_name(days),

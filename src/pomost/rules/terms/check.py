@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import combinations, product
 from typing import Final
 
+from pomost.rules.calendar import Calendar
 from pomost.rules.clocks import CLOCK_PREFIX
 from pomost.rules.quota import STEP
 from pomost.rules.terms import contradictions
@@ -18,6 +19,7 @@ from pomost.rules.terms.contradictions import FREE
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Cell, GateKind, PartKind, PriceList, PromiseTerms, Remedy, TariffTerms
 from pomost.rules.terms.reading import Reading
+from pomost.rules.timetable import merged
 
 TRIALS_MAX: Final = 300_000
 """Comparisons of tariffs in all cases: well under a second. Our longest file needs fewer than 1,000."""
@@ -34,6 +36,7 @@ def check(terms: Terms, reading: Reading) -> None:
         _check_paid(terms, reading)
     _check_quotas(terms, reading)
     _check_severities(terms, reading)
+    _check_bookings(terms, reading)
     if (
         not reading.problems
     ):  # of a file that reads well: what a missing part makes impossible is told already
@@ -353,3 +356,39 @@ def _check_severities(terms: Terms, reading: Reading) -> None:
             "There is no severity to set.",
             "Add a [[severity]] for each, or take the section out.",
         )
+
+
+def _check_bookings(terms: Terms, reading: Reading) -> None:
+    booked = [each.id for each in terms.services if each.booked_clause is not None]
+    for index, booking in enumerate(terms.bookings):
+        for key in booking.services:
+            if key not in booked:
+                reading.problem(
+                    ("booking", index, "services"),
+                    f"booking[{index}].services",
+                    f"The service “{key}” is had at once.",
+                    "Give it a booked_clause, or take it out of the list.",
+                )
+        twice = [
+            key for key in booked if booking.fits(key) and any(e.fits(key) for e in terms.bookings[:index])
+        ]
+        if twice:
+            reading.problem(
+                ("booking", index, "services"),
+                f"booking[{index}].services",
+                f"The times of “{twice[0]}” are agreed in another [[booking]] already.",
+                "Name services in each of them, and none in two.",
+            )
+        hours = next((each.calendar for each in terms.hours if each.id == booking.hours), None)
+        if hours is not None and booking.slot_seconds > _longest_stretch_s(hours):
+            reading.problem(
+                ("booking", index, "slot"),
+                f"booking[{index}].slot",
+                "The slot is longer than the hours are open at a stretch, so there would never be one.",
+                "Shorten it, or name other hours.",
+            )
+
+
+def _longest_stretch_s(hours: Calendar) -> int:
+    days = [*hours.week.values(), *hours.overrides.values()]
+    return max((last - first for day in days for first, last in merged(day)), default=0) * 60

@@ -17,6 +17,7 @@ from pomost.rules.clocks import Promise
 from pomost.rules.terms.parts import (
     Aftermath,
     Assumption,
+    BookingTerms,
     Cell,
     Clause,
     ConfirmationTerms,
@@ -107,6 +108,7 @@ class Terms:
     """None: the terms do not say; the desk invoices after the confirmed solution."""
     warranty: WarrantyTerms | None
     confirmation: ConfirmationTerms | None
+    bookings: tuple[BookingTerms, ...]
     visits: VisitTerms | None
     refusals: tuple[Refusal, ...]
 
@@ -265,6 +267,12 @@ class Terms:
     def parts_for(self, service: str) -> tuple[RequestPart, ...]:
         """Return what a request for a service must carry."""
         return tuple(part for part in self.parts if not part.services or service in part.services)
+
+    def booking_for(self, service: str) -> BookingTerms | None:
+        """Return how a time is agreed beforehand for a service; None where it is not, or the terms do not say how."""
+        if self.service(service).booked_clause is None:
+            return None
+        return next((each for each in self.bookings if each.fits(service)), None)
 
     def ticket_number(self, n: int, on: date) -> str:
         """Return the unique number of the n-th request (the first is `numbering.ticket_first`)."""

@@ -158,6 +158,7 @@ def _terms(top: Table, text: str, holidays: HolidaySource) -> Terms:
         invoice=read_money.invoice(top),
         warranty=read_time.warranty(top),
         confirmation=read_time.confirmation(top),
+        bookings=read_time.bookings(top),
         visits=read_time.visits(top),
         refusals=read_services.refusals(top),
     )

@@ -511,6 +511,24 @@ class ConfirmationTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class BookingTerms:
+    """How times are agreed beforehand: within which hours, how long, and how late one may still ask or change."""
+
+    services: tuple[str, ...]
+    """Empty: every service that is booked."""
+    hours: str
+    slot_seconds: int
+    lead_seconds: int
+    """Nobody is booked sooner than this from now, and the customer changes or cancels until so long before."""
+    clause: str
+    assumed: str | None
+
+    def fits(self, service: str) -> bool:
+        """Whether it is for the service."""
+        return not self.services or service in self.services
+
+
+@dataclass(frozen=True, slots=True)
 class VisitTerms:
     """Where and when a technician travels."""
 

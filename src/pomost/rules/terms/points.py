@@ -308,6 +308,12 @@ def _afterwards(terms: Terms) -> Said:
         clause = terms.confirmation.clause
         yield Point(About.SILENCE), Stated(terms.confirmation.silence_working_days, clause)
         yield Point(About.SILENCE, "calendar"), Stated(terms.confirmation.hours, clause)
+    for booking in terms.bookings:
+        for key in booking.services or (None,):
+            whom = Whom(service=key)
+            yield Point(About.SLOT, "", whom), Stated(timedelta(seconds=booking.slot_seconds), booking.clause)
+            yield Point(About.LEAD, "", whom), Stated(timedelta(seconds=booking.lead_seconds), booking.clause)
+            yield Point(About.SLOT_CALENDAR, "", whom), Stated(booking.hours, booking.clause)
     if terms.visits is not None:
         visits = terms.visits
         cities = "unstated" if visits.cities is None else visits.cities
@@ -338,6 +344,12 @@ def _assumed(terms: Terms) -> Said:
     yield from _assumed_of("gate", ((each.assumed, each.id, each.clause) for each in terms.gates))
     quotas = ((quota.assumed, package, quota.clause) for quota in terms.quotas for package in quota.packages)
     yield from _assumed_of("quota", quotas)
+    booked = (
+        (booking.assumed, key, booking.clause)
+        for booking in terms.bookings
+        for key in booking.services or ("",)
+    )
+    yield from _assumed_of("booking", booked)
     rule, estimate = terms.version_rule, terms.estimate
     yield from _assumed_of("versions", ((rule.assumed, "", rule.clause),) if rule else ())
     yield from _assumed_of("estimate", ((estimate.assumed, "", estimate.rule.clause),) if estimate else ())

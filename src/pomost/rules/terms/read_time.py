@@ -1,6 +1,6 @@
-"""The sections of a terms file about time: calendars, promises, guarantee, confirmation, visits.
+"""The sections of a terms file about time: calendars, promises, guarantee, confirmation, bookings, visits.
 
-Owns [[calendar]], [[promise]], [warranty], [confirmation] and [visits]. What a
+Owns [[calendar]], [[promise]], [warranty], [confirmation], [[booking]] and [visits]. What a
 calendar and a clock do with it is rules/calendar.py and rules/clocks.py; every
 key is described in terms/README.md.
 """
@@ -18,6 +18,7 @@ from pomost.rules.terms.parts import (
     Aftermath,
     Alert,
     AlertTo,
+    BookingTerms,
     ConfirmationTerms,
     HolidaySource,
     Hours,
@@ -307,6 +308,24 @@ def confirmation(top: Table) -> ConfirmationTerms | None:
     )
     table.close()
     return terms
+
+
+def bookings(top: Table) -> tuple[BookingTerms, ...]:
+    """Read [[booking]]: how times are agreed for some services, or for all that are booked."""
+    found = []
+    for table in top.tables("booking"):
+        found.append(
+            BookingTerms(
+                services=table.refs("services", "service"),
+                hours=table.ref("calendar", "calendar"),
+                slot_seconds=table.value("slot", duration_seconds, 0, example='"1h"'),
+                lead_seconds=table.value("lead", duration_seconds, 0, example='"2h"'),
+                clause=table.ref("clause", "clause"),
+                assumed=table.assumed(),
+            )
+        )
+        table.close()
+    return tuple(found)
 
 
 def visits(top: Table) -> VisitTerms | None:

@@ -13,7 +13,14 @@ an edit of a calendar), visits.
 
 from pomost.tickets.actions.absences import note_absence, withdraw_absence
 from pomost.tickets.actions.appealing import appeal_restriction, decide_appeal
-from pomost.tickets.actions.booking import Slot, book, cancel_booking
+from pomost.tickets.actions.booking import (
+    Slot,
+    book,
+    cancel_booking,
+    change_until,
+    customer_books,
+    customer_cancels,
+)
 from pomost.tickets.actions.consents import ConsentGiven, record_consent
 from pomost.tickets.actions.decisions import DECISIONS, decide, include, is_decided
 from pomost.tickets.actions.explained import keep_decision
@@ -98,12 +105,15 @@ __all__ = [
     "book",
     "cancel_booking",
     "cancel_visit",
+    "change_until",
     "close",
     "complete_missing",
     "confirm_error",
     "confirm_solution",
     "count_use",
     "customer_answered",
+    "customer_books",
+    "customer_cancels",
     "customer_wrote",
     "decide",
     "decide_appeal",

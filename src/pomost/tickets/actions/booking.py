@@ -1,11 +1,18 @@
-"""An agreed time of a technician for a ticket. Nobody can be in two places: the technician's row is the lock."""
+"""An agreed time of a technician for a ticket. Nobody can be in two places: the technician's row is the lock.
+
+The row is what is agreed now; what was agreed before is told by the facts. Staff move and cancel at any time; the customer
+does until the lead that the terms name.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pomost.contracts.queries import terms_of
+from pomost.people import formats
 from pomost.people.models import Technician
 from pomost.tickets.actions.absences import hold_technician
 from pomost.tickets.actions.hold import NOT_OVER, fact, hold, iso
@@ -25,13 +32,26 @@ class Slot:
 
 @transaction.atomic
 def book(ticket: Ticket, slot: Slot, *, by: str, at: datetime) -> Ticket:
-    """Agree on a time for the ticket; a time agreed before is given up for it.
+    """Agree on a time for the ticket; a time agreed before is given up for it. Saying it twice is harmless.
 
     Raises:
-        TicketRefused: the technician is taken then or works elsewhere, the time is past or reversed, or the ticket is
-            over.
+        TicketRefused: the technician is taken or away then or works elsewhere, the time is past or reversed, or the
+            ticket is over.
     """
     ticket = hold(ticket, NOT_OVER)
+    keep_slot(ticket, slot, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def customer_books(ticket: Ticket, slot: Slot, *, by: str, at: datetime) -> Ticket:
+    """Agree on a time that the customer chose, or move theirs to it.
+
+    Raises:
+        TicketRefused: as in `book`; or it is too late to move the time that is agreed.
+    """
+    ticket = hold(ticket, NOT_OVER)
+    _refuse_late(ticket, at)
     keep_slot(ticket, slot, by=by, at=at)
     return ticket
 
@@ -43,56 +63,115 @@ def keep_slot(ticket: Ticket, slot: Slot, *, by: str, at: datetime) -> Booking:
         TicketRefused: as in `book`.
     """
     technician = hold_technician(slot.technician)
-    if technician.vendor_id != ticket.vendor_id:
-        raise TicketRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
-    if slot.ends_at <= slot.starts_at:
-        raise TicketRefused(_("The agreed time would end before it begins. Check both."))
-    if slot.starts_at < at:
-        raise TicketRefused(_("The agreed time is past. Choose a later one."))
-    taken = (
-        Booking.objects.select_related("ticket")
-        .filter(technician=technician, starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at)
-        .exclude(ticket=ticket)
-        .first()
-    )
-    if taken is not None:
-        raise TicketRefused(
-            _("%(name)s is booked then for request %(number)s. Choose another time or technician.")
-            % {"name": technician.person.name, "number": taken.ticket.number}
-        )
-    if Absence.objects.filter(
-        technician=technician, starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at
-    ).exists():
-        raise TicketRefused(
-            _("%(name)s is away then. Choose another time or technician.") % {"name": technician.person.name}
-        )
-    away = visit_in_the_way(technician.pk, slot.starts_at, slot.ends_at)
-    if away is not None:
-        raise TicketRefused(
-            _("%(name)s is on a visit then for request %(number)s. Choose another time or technician.")
-            % {"name": technician.person.name, "number": away.ticket.number}
-        )
+    before = Booking.objects.filter(ticket=ticket).first()
+    if before is not None and (before.technician_id, before.starts_at, before.ends_at) == (
+        technician.pk,
+        slot.starts_at,
+        slot.ends_at,
+    ):
+        return before
+    _refuse_unfit(ticket, technician, slot, at)
     booking, _made = Booking.objects.update_or_create(
         ticket=ticket,
         defaults={"technician": technician, "starts_at": slot.starts_at, "ends_at": slot.ends_at},
     )
-    fact(
-        ticket,
-        "booked",
-        by=by,
-        at=at,
-        technician=technician.pk,
-        starts_at=iso(slot.starts_at),
-        ends_at=iso(slot.ends_at),
-    )
+    if before is not None and before.technician_id != technician.pk and before.ends_at > at:
+        _tell(ticket, "booking-handed-over", before, by=by, at=at)
+    _tell(ticket, "booked", booking, by=by, at=at)
     return booking
+
+
+def _refuse_unfit(ticket: Ticket, technician: Technician, slot: Slot, at: datetime) -> None:
+    name = {"name": technician.person.name}
+    if technician.vendor_id != ticket.vendor_id:
+        raise TicketRefused(_("%(name)s does not work for this vendor.") % name)
+    if slot.ends_at <= slot.starts_at:
+        raise TicketRefused(_("The agreed time would end before it begins. Check both."))
+    if slot.starts_at < at:
+        raise TicketRefused(_("The agreed time is past. Choose a later one."))
+    meanwhile = {"technician": technician, "starts_at__lt": slot.ends_at, "ends_at__gt": slot.starts_at}
+    taken = Booking.objects.select_related("ticket").filter(**meanwhile).exclude(ticket=ticket).first()
+    if taken is not None:
+        raise TicketRefused(
+            _("%(name)s is booked then for request %(number)s. Choose another time or technician.")
+            % {**name, "number": taken.ticket.number}
+        )
+    if Absence.objects.filter(**meanwhile).exists():
+        raise TicketRefused(_("%(name)s is away then. Choose another time or technician.") % name)
+    visit = visit_in_the_way(technician.pk, slot.starts_at, slot.ends_at)
+    if visit is not None:
+        raise TicketRefused(
+            _("%(name)s is on a visit then for request %(number)s. Choose another time or technician.")
+            % {**name, "number": visit.ticket.number}
+        )
 
 
 @transaction.atomic
 def cancel_booking(ticket: Ticket, *, by: str, at: datetime) -> Ticket:
     """Give up the agreed time. Harmless if there is none."""
     ticket = hold(ticket)
-    deleted, _kinds = Booking.objects.filter(ticket=ticket).delete()
-    if deleted:
-        fact(ticket, "booking-cancelled", by=by, at=at)
+    give_up(ticket, by=by, at=at)
     return ticket
+
+
+@transaction.atomic
+def customer_cancels(ticket: Ticket, *, by: str, at: datetime) -> Ticket:
+    """Give up the agreed time because the customer asks for it. Harmless if there is none.
+
+    Raises:
+        TicketRefused: it is too late: they have to call.
+    """
+    ticket = hold(ticket)
+    _refuse_late(ticket, at)
+    give_up(ticket, by=by, at=at)
+    return ticket
+
+
+def give_up(ticket: Ticket, *, by: str, at: datetime) -> None:
+    """Give up the agreed time of a ticket that is held. Harmless if there is none."""
+    booking = Booking.objects.filter(ticket=ticket).first()
+    if booking is not None:
+        _tell(ticket, "booking-cancelled", booking, by=by, at=at)
+        booking.delete()
+
+
+def give_up_ahead(ticket: Ticket, *, by: str, at: datetime) -> None:
+    """Give up an agreed time of a ticket that is over, unless it has begun: then it is what happened."""
+    if Booking.objects.filter(ticket=ticket, starts_at__gt=at).exists():
+        give_up(ticket, by=by, at=at)
+
+
+def change_until(ticket: Ticket, booking: Booking) -> datetime | None:
+    """Return until when the customer may move or cancel an agreed time; None where the terms do not say."""
+    rule = terms_of(ticket.terms).booking_for(ticket.service)
+    return booking.starts_at - timedelta(seconds=rule.lead_seconds) if rule else None
+
+
+def _refuse_late(ticket: Ticket, at: datetime) -> None:
+    booking = Booking.objects.filter(ticket=ticket).first()
+    if booking is None or booking.ends_at <= at:
+        return
+    until = change_until(ticket, booking)
+    if until is None or at > until:
+        with timezone.override(ticket.vendor.zone):
+            moment = formats.moment(booking.starts_at, at)
+        raise TicketRefused(
+            _(
+                "It is too late to change the time here (%(moment)s). Call us, and we will agree on another one."
+            )
+            % {"moment": moment}
+        )
+
+
+def _tell(ticket: Ticket, verb: str, booking: Booking, *, by: str, at: datetime) -> None:
+    """Record what became of an agreed time; `technicians` are those who hear of it by mail."""
+    fact(
+        ticket,
+        verb,
+        by=by,
+        at=at,
+        technician=booking.technician_id,
+        starts_at=iso(booking.starts_at),
+        ends_at=iso(booking.ends_at),
+        technicians=[booking.technician_id],
+    )

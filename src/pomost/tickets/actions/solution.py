@@ -16,6 +16,7 @@ from pomost.people.models import Contact, Technician
 from pomost.rules.calendar import NotPromised
 from pomost.rules.decision import Fact
 from pomost.rules.warranty import complaint_until
+from pomost.tickets.actions.booking import give_up_ahead
 from pomost.tickets.actions.consents import ConsentGiven, keep_consent
 from pomost.tickets.actions.hold import NOT_OVER, OPEN, fact, given, hold, iso
 from pomost.tickets.actions.talk import keep_message
@@ -110,6 +111,7 @@ def keep_confirmation(ticket: Ticket, *, how: str, by: str, at: datetime) -> Tic
     ticket.save(update_fields=["state", "confirmed_at", "silence_ends_at"])
     note(ticket, "solution.confirmed", at, at)
     fact(ticket, "confirmed", by=by, at=at, how=how)
+    give_up_ahead(ticket, by=by, at=at)
     recompute(ticket, at)
     return ticket
 
@@ -163,6 +165,7 @@ def close(ticket: Ticket, reason: str, *, by: str, at: datetime) -> Ticket:
     note(ticket, "request.closed", at, at)
     give_up_visit(ticket, kept, by=by, at=at)
     fact(ticket, "closed", by=by, at=at, reason=kept)
+    give_up_ahead(ticket, by=by, at=at)
     keep_return(ticket, Fact.of("closed-unsolved", True), by=by, at=at)
     recompute(ticket, at)
     return ticket

@@ -17,6 +17,7 @@ from pomost.people.models import Vendor
 from pomost.rules.decision import Fact
 from pomost.rules.entitlement import Outcome
 from pomost.rules.terms.parts import PartKind
+from pomost.tickets.actions.booking import give_up
 from pomost.tickets.actions.explained import keep_verdict
 from pomost.tickets.actions.hold import UNSOLVED, fact, hold, iso
 from pomost.tickets.actions.register import next_sequence, subject_line
@@ -33,7 +34,7 @@ from pomost.tickets.judgement import (
     verdict_as_json,
     verdict_from_json,
 )
-from pomost.tickets.models import Booking, Message, Ticket
+from pomost.tickets.models import Message, Ticket
 from pomost.tickets.tasks import sentences_of
 
 
@@ -187,8 +188,7 @@ def merge(ticket: Ticket, into: Ticket, *, by: str, at: datetime) -> Ticket:
     ticket.state, ticket.waiting_since, ticket.merged_into = Ticket.State.CLOSED, None, into
     ticket.began_at = None
     ticket.save(update_fields=["state", "waiting_since", "merged_into", "began_at"])
-    if Booking.objects.filter(ticket=ticket).delete()[0]:
-        fact(ticket, "booking-cancelled", by=by, at=at)
+    give_up(ticket, by=by, at=at)
     give_up_visit(ticket, by=by, at=at)
     note(ticket, "request.closed", at, at)
     fact(ticket, "merged", by=by, at=at, into=into.number)

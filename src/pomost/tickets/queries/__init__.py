@@ -11,6 +11,14 @@ from pomost.tickets.queries.deck import DeckDay, DeckPost
 from pomost.tickets.queries.diary import DiaryEntry, Filled, diary
 from pomost.tickets.queries.drawn import Drawn, drawn_in
 from pomost.tickets.queries.explained import Explained, decisions_in_force, decisions_of
+from pomost.tickets.queries.free_times import FreeDay, FreeTime, NotFree, chosen_time, free_times
+from pomost.tickets.queries.invitations import (
+    EventName,
+    booking_of,
+    event_for_customer,
+    event_for_staff,
+    event_name,
+)
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.kin import Kin, kin_of
 from pomost.tickets.queries.known_errors import (
@@ -47,13 +55,17 @@ __all__ = [
     "DiaryEntry",
     "Drawn",
     "ErrorCounted",
+    "EventName",
     "Explained",
     "Filled",
     "Found",
+    "FreeDay",
+    "FreeTime",
     "Group",
     "Kin",
     "Missing",
     "NextStep",
+    "NotFree",
     "Preview",
     "PromiseShown",
     "PromisesKept",
@@ -62,7 +74,9 @@ __all__ = [
     "absences",
     "advice_for",
     "board",
+    "booking_of",
     "chain",
+    "chosen_time",
     "concerned_by",
     "counted",
     "decisions_in_force",
@@ -71,7 +85,11 @@ __all__ = [
     "drawn_in",
     "due_before",
     "errors_of",
+    "event_for_customer",
+    "event_for_staff",
+    "event_name",
     "filled",
+    "free_times",
     "holding",
     "in_language",
     "in_order",

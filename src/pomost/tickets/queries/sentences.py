@@ -229,6 +229,14 @@ def _booked(data: Data, about: _About) -> Told:
     return Told(text, "calendar-check")
 
 
+def _handed_over(data: Data, about: _About) -> Told:
+    text = _("No longer with %(name)s, %(moment)s.") % {
+        "moment": about.moment(data["starts_at"]),
+        "name": about.technician(data["technician"]),
+    }
+    return Told(text, "calendar")
+
+
 def _consent(data: Data, about: _About) -> Told:
     words = about.consent(data["kind"])
     if data["accepted"]:
@@ -519,6 +527,7 @@ SENTENCES: Final[Mapping[str, Callable[[Data, _About], Told]]] = {
     "ticket.visit-moved": _visit(lambda: _("Another day of the visit is wanted."), "calendar"),
     "ticket.visit-cancelled": _visit(lambda: _("Visit called off."), "x"),
     "ticket.visit-made": _visit(lambda: _("Visit made:"), "flag"),
+    "ticket.booking-handed-over": _handed_over,
     "ticket.booking-cancelled": _plain(lambda: _("The agreed time was given up."), "calendar"),
     "ticket.consent": _consent,
     "ticket.decided": _decided,
