@@ -4,7 +4,7 @@ The page only gathers and shows; what its buttons do is verbs.py. A refusal come
 was typed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,7 +39,7 @@ from pomost.console.task_forms import MergeForm, split_form
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people import formats
-from pomost.people.models import Technician
+from pomost.people.models import Contact, Technician
 from pomost.people.queries import names_of, on_call
 from pomost.people.requests import DeskRequest
 from pomost.remote.models import RemoteSession
@@ -118,7 +118,8 @@ def ticket_page(
     verdict = verdict_from_json(ticket.verdict)
     forms = _forms(request, ticket, terms, language, staff) | dict(typed or {})
     split = forms.get("split") or split_form(ticket, language)
-    timeline = queries.timeline(ticket, internal=True, language=language)
+    known: list[Technician | Contact] = [ticket.contact, *staff]
+    timeline = queries.timeline(ticket, internal=True, language=language, known=known)
     context: dict[str, object] = {
         "ticket": ticket,
         "row": row,
@@ -138,7 +139,7 @@ def ticket_page(
         "service": said(terms.service(ticket.service).name, language),
         "family": said(terms.family(ticket.family).name, language) if ticket.family else "",
         "package": _package(verdict, terms, language),
-        "decisions": _decisions(request, ticket, language),
+        "decisions": _decisions(request, ticket, language, known),
         "must_decide": verdict.outcome is Outcome.ASK_PERSON and ticket.state not in OVER,
         "ladder": _ladder(verdict, terms, language),
         "meter": _cost(request, ticket, terms, language),
@@ -269,10 +270,12 @@ def _why(request: DeskRequest, ticket: Ticket, row: BoardRow, server_said: str) 
     return " ".join(parts)
 
 
-def _decisions(request: DeskRequest, ticket: Ticket, language: str) -> list[WhyView]:
+def _decisions(
+    request: DeskRequest, ticket: Ticket, language: str, known: Iterable[Technician | Contact]
+) -> list[WhyView]:
     """Return what holds for the ticket now, the entitlement first, each with its reasons."""
     kept = queries.decisions_in_force(ticket)
-    names = names_of(actors_in(kept))
+    names = names_of(actors_in(kept), known=known)
     return [why_view(each, names, now=request.now, language=language, internal=True) for each in kept]
 
 

@@ -1,5 +1,7 @@
 """Reads about people that more than one page shares."""
 
+from collections.abc import Iterable
+
 from django.db.models import Case, IntegerField, Value, When
 
 from pomost.people.models import Contact, Customer, Person, Technician, Token, Vendor
@@ -41,12 +43,21 @@ def contacts(customer: Customer) -> list[Contact]:
     return list(Contact.objects.filter(customer=customer).order_by("name"))
 
 
-def names_of(actors: set[str]) -> dict[str, str]:
-    """Return the names behind many actors in at most three queries; words of the desk itself stand for themselves."""
-    technicians = _keys(actors, "technician")
-    contacts_asked = _keys(actors, "contact")
-    tokens = _keys(actors, "token")
+def names_of(actors: set[str], *, known: Iterable[Technician | Contact] = ()) -> dict[str, str]:
+    """Return the names behind many actors in at most three queries; words of the desk itself stand for themselves.
+
+    `known` are people whom the caller has read already, technicians with their persons: nobody asks for them again.
+    """
     names = {actor: actor for actor in actors}
+    for each in known:
+        if isinstance(each, Contact):
+            names[f"contact:{each.pk}"] = each.name
+        else:
+            names[f"technician:{each.pk}"] = each.person.name
+    unknown = {actor for actor in actors if names[actor] == actor}
+    technicians = _keys(unknown, "technician")
+    contacts_asked = _keys(unknown, "contact")
+    tokens = _keys(unknown, "token")
     if technicians:
         for pk, name in Technician.objects.filter(pk__in=technicians).values_list("pk", "person__name"):
             names[f"technician:{pk}"] = name

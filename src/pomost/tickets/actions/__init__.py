@@ -7,8 +7,7 @@ the fresh one is returned. An action sends nothing: mail reads the facts after t
 consents, explained (decisions with their reasons), use (quotas), tasks (two in one message, or
 one in two), sweeping, recomputing (after
 an edit of a calendar), restricting and appealing (support refused for a time), versions (of the product),
-known_errors, releases.
-an edit of a calendar), visits.
+known_errors, releases, visits.
 """
 
 from pomost.tickets.actions.absences import note_absence, withdraw_absence

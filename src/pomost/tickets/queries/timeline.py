@@ -1,6 +1,6 @@
 """What was said and done about a ticket, in the order of time: messages in full, facts as sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -10,6 +10,7 @@ from django.utils import translation
 
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
+from pomost.people.models import Contact, Technician
 from pomost.people.queries import names_of
 from pomost.tickets.models import Message, Ticket
 from pomost.tickets.queries.sentences import Told, sentence
@@ -74,8 +75,10 @@ class TimelineItem:
     data: Mapping[str, Any]
 
 
-def timeline(ticket: Ticket, *, internal: bool, language: str) -> tuple[TimelineItem, ...]:
-    """Return the ticket's timeline; `internal` adds notes and what only staff may see."""
+def timeline(
+    ticket: Ticket, *, internal: bool, language: str, known: Iterable[Technician | Contact] = ()
+) -> tuple[TimelineItem, ...]:
+    """Return the ticket's timeline; `internal` adds notes and what only staff may see; `known` as for names_of."""
     facts = list(
         Fact.objects.filter(subject=f"ticket:{ticket.pk}").exclude(kind__in=SHOWN_OTHERWISE).order_by("id")
     )
@@ -87,7 +90,9 @@ def timeline(ticket: Ticket, *, internal: bool, language: str) -> tuple[Timeline
         messages = [message for message in messages if message.kind != Message.Kind.NOTE]
     assigned = {f"technician:{key}" for fact in facts if (key := fact.data.get("technician"))}
     assigned |= {f"technician:{key}" for fact in facts for key in fact.data.get("technicians", ())}
-    names = names_of({fact.by for fact in facts} | {message.author for message in messages} | assigned)
+    names = names_of(
+        {fact.by for fact in facts} | {message.author for message in messages} | assigned, known=known
+    )
     terms = terms_of(ticket.terms)
     with translation.override(language):
         told = [
