@@ -67,6 +67,8 @@ def path_of(operation: Operation, scene: Scene) -> str:
         correction=scene.correction.pk,
         complaint=scene.complaint.pk,
         contract=scene.contract.pk,
+        restriction=scene.restriction.pk,
+        appeal=scene.restriction.appeals.get().pk,
     )
 
 

@@ -88,7 +88,7 @@ def restriction_of_contact(contact: Contact, key: int) -> Restriction:
     return _one_restriction(restrictions_of_contact(contact), key)
 
 
-def appeal(technician: Staff, key: int) -> RestrictionAppeal:
+def appeal(technician: Staff, restriction: Restriction, key: int) -> RestrictionAppeal:
     """Return an appeal against a restriction of the technician's vendor.
 
     Raises:
@@ -96,7 +96,7 @@ def appeal(technician: Staff, key: int) -> RestrictionAppeal:
     """
     found = (
         RestrictionAppeal.objects.select_related("restriction", "contact")
-        .filter(pk=key, restriction__vendor_id=technician.vendor_id)
+        .filter(pk=key, restriction=restriction, restriction__vendor_id=technician.vendor_id)
         .first()
     )
     if found is None:
