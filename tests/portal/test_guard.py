@@ -63,8 +63,9 @@ def test_every_address_wears_the_guard() -> None:
     bare = [each.name for each in urlpatterns if not is_guarded(each.callback)]
 
     # The terms are for everybody to read (test_terms_pages.py).
-    public = ["terms", "terms_price", "terms_version", "terms_changes"]
-    assert bare == [*public, "severity_link"]  # its address is the key; test_severity_link.py attacks it
+    public = ["terms", "terms_price", "terms_version", "terms_changes", "errors"]
+    # Their address is the key: test_severity_link.py and test_restrictions.py attack them.
+    assert bare == [*public, "restriction_link", "severity_link"]
 
 
 def test_the_check_of_guards_can_fail() -> None:

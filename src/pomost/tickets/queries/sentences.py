@@ -6,10 +6,11 @@ facts are nouns or present tense, so that no language has to guess a gender (loo
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -291,7 +292,10 @@ def _restriction_extended(data: Data, about: _About) -> Told:
 
 def _lasting(data: Data, about: _About) -> str:
     if data["until_at"]:
-        return _("until %(moment)s") % {"moment": about.moment(data["until_at"])}
+        until_at = datetime.fromisoformat(data["until_at"])
+        if timezone.localtime(until_at).time() == time():
+            return _("until the end of %(day)s") % {"day": last_day_words(until_at)}
+        return _("until %(moment)s") % {"moment": moment_words(until_at)}
     return _("without an end")
 
 
