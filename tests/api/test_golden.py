@@ -10,7 +10,6 @@ import pytest
 from api.calling import Program, program, told
 from people import BEFORE, Cast, desk_of
 from pomost.tickets.actions import sweep
-from tickets.desk_of_quotas import give
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -36,6 +35,14 @@ class Desk:
     def contract(self, package: str, *, shown: bool = True) -> None:
         path = f"/customers/{self.cast.acme.pk}/contracts"
         told(self.program.post(path, {"number": "K-1", "package": package, "shown": shown, **YEAR}), 201)
+
+    def allowed(self, unit: str, amount: str) -> str:
+        """Let the one contract give so much a month; return where its quotas are read."""
+        contract = self.cast.acme.contracts.get()
+        path = f"/customers/{self.cast.acme.pk}/contracts/{contract.pk}"
+        given = {"unit": unit, "amount": amount, "period": "month", "valid_from": "2026-06-01"}
+        told(self.program.post(f"{path}/allowances", given))
+        return f"{path}/quotas"
 
     def ask(self, at: datetime, service: str, **more: object) -> Any:
         self.program.clock.at = at
@@ -304,10 +311,57 @@ def test_k1_when_its_time_has_passed_work_stops_and_a_price_is_due() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("next_at", "complained", "outcome"),
+    [
+        (warsaw(5, 5, 10), warsaw(5, 5, 9, 59), "in-time"),
+        (warsaw(5, 5, 10), warsaw(5, 5, 10), "under-guarantee"),
+        (warsaw(6, 2, 10), warsaw(5, 6, 23, 59), "in-time"),
+        (warsaw(6, 2, 10), warsaw(5, 7, 0), "under-guarantee"),
+        (warsaw(6, 2, 10), warsaw(5, 14, 23, 59), "under-guarantee"),
+        (warsaw(6, 2, 10), warsaw(5, 15, 0), "late"),
+    ],
+)
+def test_d2_a_complaint_is_in_time_until_the_third_working_day_or_the_next_service(
+    next_at: datetime, complained: datetime, outcome: str
+) -> None:
+    desk = Desk("damal")
+    desk.contract("sla")
+    ticket = desk.ask(warsaw(4, 30, 9), "remote-consultation")
+    desk.worked(ticket, warsaw(4, 30, 10), 61)
+    desk.solved(ticket, warsaw(4, 30, 11, 57))
+    following = desk.ask(warsaw(5, 4, 9), "remote-consultation")
+    ends = (next_at + timedelta(hours=1)).isoformat()
+    starts = next_at.isoformat()
+    desk.do(warsaw(5, 4, 9, 5), following, "booking", technician=desk.tess, starts_at=starts, ends_at=ends)
+
+    complaint = desk.do(complained, ticket, "complaints", 201, text="It prints nothing again.")
+
+    assert (complaint["outcome"], complaint["clause"]) == (outcome, "1")
+
+
+@pytest.mark.django_db
+def test_k1_one_request_is_used_however_it_goes_on() -> None:
+    desk = Desk("kryzhik")
+    desk.contract("start")
+    quota = desk.allowed("requests", "5")
+    ticket = desk.ask(moscow(6, 8, 10), "consultation")
+    desk.do(moscow(6, 8, 10, 5), ticket, "decision", outcome="included", reason="It is in the column.")
+    desk.do(moscow(6, 8, 10, 20), ticket, "work/begin")
+    desk.do(moscow(6, 8, 10, 45), ticket, "answer", technician=desk.tess, text="Try this.")
+    sweep(moscow(6, 8, 14, 20) + timedelta(seconds=1))
+    desk.program.clock.at = moscow(6, 8, 14, 21)
+
+    (held,) = told(desk.program.get(quota))["items"]
+
+    assert (Decimal(held["used"]), Decimal(held["left"])) == (Decimal(1), Decimal(4))
+
+
+@pytest.mark.django_db
 def test_k2_forty_minutes_of_solving_use_an_hour() -> None:
     desk, at = Desk("kryzhik"), moscow(6, 15, 10)
     desk.contract("nadezhny")
-    give(desk.cast.acme.contracts.get(), "hours", "5")
+    quota = desk.allowed("hours", "5")
     ticket = desk.ask(at, "solving")
     desk.do(at, ticket, "decision", outcome="included", reason="It is in the column.")
     desk.worked(ticket, at, 40)
@@ -318,12 +372,21 @@ def test_k2_forty_minutes_of_solving_use_an_hour() -> None:
     facts = {fact["name"]: fact["value"] for fact in drawn["facts"]}
     assert (drawn["outcome"], drawn["clause"]["key"]) == ("drawn", "4.2")
     assert (facts["quota-needed"], facts["quota-left"]) == ("1 hours", "4 hours")
+    (held,) = told(desk.program.get(quota))["items"]
+    assert (Decimal(held["used"]), Decimal(held["left"])) == (Decimal(1), Decimal(4))
 
 
 @pytest.mark.django_db
 def test_k2_two_tasks_become_two_requests() -> None:
     desk, at = Desk("kryzhik"), moscow(6, 15, 10)
-    one, two = desk.ask(at, "consultation"), desk.ask(at, "consultation")
+    desk.contract("nadezhny")
+    ticket = desk.ask(at, "solving", text="The report is empty. Please install the signature.")
+    (said,) = told(desk.program.get(f"/tickets/{ticket['number']}/sentences"))["items"]
+    assert said["sentences"] == ["The report is empty.", "Please install the signature."]
 
-    assert one["number"] != two["number"]
+    picked = {"message": said["message"], "sentences": [1], "subject": "The signature"}
+    new = desk.do(at, ticket, "split", 201, service="signature-installation", **picked)
+
+    assert new["number"] != ticket["number"]
+    assert new["received_at"] == ticket["received_at"]
     assert len(told(desk.program.get("/tickets", customer=desk.cast.acme.pk))["items"]) == 2

@@ -18,7 +18,7 @@ def rows() -> list[list[str]]:
 
 def test_every_case_has_its_row() -> None:
     assert [row[0] for row in rows()] == CASES
-    assert all(NAMED.search(row[2]) for row in rows()), "each case is lived through by pages"
+    assert all(NAMED.search(row[2]) and NAMED.search(row[3]) for row in rows()), "by pages and by the API"
 
 
 def test_every_test_that_is_named_is_there() -> None:

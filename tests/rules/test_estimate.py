@@ -101,6 +101,10 @@ def test_a_no_to_more_takes_nothing_back_of_an_earlier_yes() -> None:
     assert not estimate_state(LENIENT, HOUR, "declined", 2 * HOUR).may_work
 
 
+def test_a_no_after_a_yes_to_less_than_the_budget_leaves_the_budget() -> None:
+    assert payable_seconds(LENIENT, 2 * HOUR, "declined", HOUR // 2) == HOUR
+
+
 def test_the_bound_cuts_off_what_was_worked_last() -> None:
     assert payable_each(RULE, (40 * 60, 0, 30 * 60, 5), "none") == (40 * 60, 0, 20 * 60, 0)
 

@@ -16,10 +16,13 @@ from pomost.rules.tariff import (
     QuotaUnit,
     Tariff,
     TariffKind,
+    TravelRate,
+    TravelUnit,
     charge,
     fee_line,
     price_job,
     quota_used,
+    travel_net,
     work_line,
 )
 
@@ -285,3 +288,38 @@ def test_negative_money_and_time_are_refused() -> None:
         Fee("odd", "1", Money.of(-1, "EUR"))
     with pytest.raises(ValueError, match="-1 s of work cannot have been done"):
         charge(PLAIN, -1)
+
+
+# Travel
+
+
+@pytest.mark.parametrize(
+    ("per", "rate", "quantity", "net"),
+    [
+        ("visit", "120.00", "2", "240.00"),
+        ("km", "1.15", "33.5", "38.53"),
+        ("km", "0.01", "0.5", "0.01"),
+        ("hour", "90.00", "0.25", "22.50"),
+    ],
+)
+def test_a_way_costs_its_rate_times_what_was_travelled(
+    per: TravelUnit, rate: str, quantity: str, net: str
+) -> None:
+    assert travel_net(TravelRate("road", "1", per, Money.of(rate, "EUR")), Decimal(quantity)) == Money.of(
+        net, "EUR"
+    )
+
+
+def test_a_way_without_a_rate_has_no_price() -> None:
+    assert travel_net(TravelRate("road", "1", "km", None), Decimal(1)) is None
+
+
+@pytest.mark.parametrize(("per", "quantity"), [("km", "0"), ("visit", "0"), ("km", "-1"), ("visit", "0.5")])
+def test_nothing_and_half_a_visit_cannot_be_travelled(per: TravelUnit, quantity: str) -> None:
+    with pytest.raises(ValueError, match="cannot be travelled"):
+        travel_net(TravelRate("road", "1", per, Money.of("1.15", "EUR")), Decimal(quantity))
+
+
+def test_a_negative_rate_for_a_way_is_refused() -> None:
+    with pytest.raises(ValueError, match="is negative"):
+        TravelRate("road", "1", "km", Money.of("-0.01", "EUR"))
