@@ -197,7 +197,7 @@ def test_an_error_that_was_promised_but_is_not_mended_stays_open(desk: Cast) -> 
     release = planned(desk)
     mended, kept = (found(desk, asks(desk.ada, june(15, 9))) for _each in range(2))
     for error in (mended, kept):
-        actions.promise_release(error, release, by=by(desk.tess), at=june(15, 12))
+        actions.mend_in(error, release, by=by(desk.tess), at=june(15, 12))
 
     publish(desk, release, mended)
 

@@ -33,7 +33,7 @@ NOT_ABOUT_A_TICKET = {
     "contact.phone-set",
     "customer.added",
     "known-error.confirmed",
-    "known-error.release-promised",
+    "known-error.mended-in",
     "known-error.reported",
     "known-error.reworded",
     "person.added",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pomost.console.guard import technician_page
-from pomost.console.product_forms import TEXTS, PromiseForm, TextsForm
+from pomost.console.product_forms import TEXTS, MendForm, TextsForm
 from pomost.console.shell import page
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.people.errors import NotFound, Refused
@@ -95,15 +95,13 @@ def known_error_confirm(request: DeskRequest, sequence: int) -> HttpResponse:
 @technician_page()
 @require_POST
 def known_error_release(request: DeskRequest, sequence: int) -> HttpResponse:
-    """Say in which release to come it is to be mended."""
+    """Say which release mends it; of one that is out, the customers concerned hear at once."""
     error = access.known_error(request.technician, sequence)
     chosen = request.POST.get("release", "")
     release: Release | None = None
     if chosen:
         release = access.release(request.technician, row_key(chosen))
-    return _do(
-        request, error, lambda: actions.promise_release(error, release, by=actor(request), at=request.now)
-    )
+    return _do(request, error, lambda: actions.mend_in(error, release, by=actor(request), at=request.now))
 
 
 def actor(request: DeskRequest) -> str:
@@ -145,9 +143,13 @@ def languages_of(request: DeskRequest, error: KnownError | None = None) -> list[
     return [*spoken, *sorted(written - set(spoken))]
 
 
-def open_releases(vendor: Vendor, family: str) -> list[Release]:
-    """Return the releases of a product that are to come."""
-    return queries.in_order(Release.objects.filter(vendor=vendor, family=family, published_at=None))
+def release_choices(vendor: Vendor, family: str) -> list[tuple[str, str]]:
+    """Return the releases of a product as a form's choices; those to come first, and marked as such."""
+    to_come = gettext("to come")
+    return [
+        (str(each.pk), each.version if each.published_at else f"{each.version} ({to_come})")
+        for each in queries.in_order(Release.objects.filter(vendor=vendor, family=family))
+    ]
 
 
 def _do(
@@ -186,8 +188,8 @@ def _page(
         "missing": [each for each in languages if not error.workaround.get(each)],
         "words": words or TextsForm(languages=languages, initial={**initial, "found_in": error.found_in}),
         "words_open": words is not None,
-        "promise": PromiseForm(
-            releases=[(str(each.pk), each.version) for each in open_releases(request.vendor, error.family)],
+        "mend": MendForm(
+            releases=release_choices(request.vendor, error.family),
             initial={"release": str(error.release_id or "")},
         ),
         "refused": refused,

@@ -73,13 +73,14 @@ class TextsForm(DeskForm):
 class NotesForm(DeskForm):
     """What is new in a release, one field a language: `notes_pl`."""
 
+    LABEL: Final = _("What is new")
+
     def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.languages = tuple(languages)
         for language in languages:
-            self.fields[f"notes_{language}"] = forms.CharField(
-                label=f"{_('What is new')}, {LANGUAGE_NAMES[language]}", required=False, **_lines(2)
-            )
+            label = f"{self.LABEL}, {LANGUAGE_NAMES[language]}"
+            self.fields[f"notes_{language}"] = forms.CharField(label=label, required=False, **_lines(2))
 
     def notes(self) -> dict[str, str]:
         """Return what was written, by language."""
@@ -133,11 +134,11 @@ class OutdateForm(DeskForm):
     )
 
 
-class PromiseForm(DeskForm):
-    """The release to come that is to mend an error."""
+class MendForm(DeskForm):
+    """The release that mends an error, or is to."""
 
     release = forms.ChoiceField(
-        label=_("To be mended in"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+        label=_("Which version mends it"), required=False, widget=forms.Select(attrs={"class": "form-select"})
     )
 
     def __init__(self, *args: Any, releases: Sequence[tuple[str, str]], **kwargs: Any) -> None:

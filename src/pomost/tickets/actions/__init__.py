@@ -35,9 +35,9 @@ from pomost.tickets.actions.packages import set_package_shown
 from pomost.tickets.actions.recomputing import Recomputer
 from pomost.tickets.actions.register import complete_missing, register
 from pomost.tickets.actions.releases import (
+    mend_in,
     outdate_release,
     plan_release,
-    promise_release,
     publish_release,
 )
 from pomost.tickets.actions.restricting import extend_restriction, lift_restriction, restrict
@@ -125,6 +125,7 @@ __all__ = [
     "keep_decision",
     "lift_restriction",
     "link_error",
+    "mend_in",
     "merge",
     "name_version",
     "note",
@@ -138,7 +139,6 @@ __all__ = [
     "plan_release",
     "price_answered",
     "price_named",
-    "promise_release",
     "propose_answer",
     "propose_severity",
     "propose_solution",

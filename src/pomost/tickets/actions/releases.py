@@ -67,34 +67,39 @@ def plan_release(
 
 
 @transaction.atomic
-def promise_release(error: KnownError, release: Release | None, *, by: str, at: datetime) -> KnownError:
-    """Say which release to come is to mend an error; None: none is known.
+def mend_in(error: KnownError, release: Release | None, *, by: str, at: datetime) -> KnownError:
+    """Say which release mends an error: one to come is promised, by one that is out it is mended, None: none is known.
+
+    Where the release is out, everybody whose request is about the error hears of it, as when it was published with it.
 
     Raises:
-        TicketRefused: the error is mended, the release is out, or it is of another product.
+        TicketRefused: the error is mended already, or the release is of another product.
     """
     if release is not None:
         release = _hold(release)
-        if release.published_at is not None:
-            raise TicketRefused(
-                _("%(version)s is out already. Choose a release that is to come.")
-                % {"version": release.version}
-            )
         _fits(release, error)
     error = hold_error(error)
     _is_open(error)
     if error.release_id == (release.pk if release else None):
         return error
+    is_out = release is not None and release.published_at is not None
     error.release = release
-    error.save(update_fields=["release"])
+    error.state = KnownError.State.MENDED if is_out else error.state
+    error.save(update_fields=["release", "state"])
     journal.record(
-        "known-error.release-promised",
+        "known-error.mended-in",
         vendor=error.vendor.slug,
         subject=f"known-error:{error.pk}",
         by=by,
         at=at,
-        data={"error": error.sequence, "version": release.version if release else ""},
+        data={
+            "error": error.sequence,
+            "version": release.version if release else "",
+            "release_is_out": is_out,
+        },
     )
+    if release is not None and is_out:
+        tell_of_release(release, [error], _concerned([error]), by=by, at=at)
     return error
 
 
@@ -139,10 +144,7 @@ def publish_release(
     for error in errors:
         error.state, error.release = KnownError.State.MENDED, release
         error.save(update_fields=["state", "release"])
-    tickets = list(
-        Ticket.objects.filter(error_links__error__in=errors).select_related("vendor", "contact").distinct()
-    )
-    told = tell_of_release(release, errors, tickets, by=by, at=at)
+    told = tell_of_release(release, errors, _concerned(errors), by=by, at=at)
     _record(
         release,
         "published",
@@ -178,6 +180,12 @@ def outdate_release(release: Release, outdated_from: date | None, *, by: str, at
     since = outdated_from.isoformat() if outdated_from else None
     _record(release, "outdated-set", by=by, at=at, version=release.version, outdated_from=since)
     return release
+
+
+def _concerned(errors: Collection[KnownError]) -> list[Ticket]:
+    return list(
+        Ticket.objects.filter(error_links__error__in=errors).select_related("vendor", "contact").distinct()
+    )
 
 
 def _hold(release: Release) -> Release:

@@ -23,6 +23,8 @@ STEM_CHARACTERS: Final = 5
 """Words that begin alike count as one: endings change in every one of our languages."""
 WORD_CHARACTERS_MIN: Final = 4
 
+WORDS_FOR_A_LETTER: Final = 2
+
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -89,13 +91,13 @@ def public_errors(vendor: Vendor, families: Collection[str] | None = None) -> li
     return sorted(found, key=lambda each: (each.state == KnownError.State.MENDED, -each.sequence))
 
 
-def suggested(ticket: Ticket, errors: Iterable[KnownError]) -> list[KnownError]:
+def suggested(ticket: Ticket, errors: Iterable[KnownError], *, words_min: int = 1) -> list[KnownError]:
     """Return the errors that may fit a request, the likeliest first: of its product, by the words that both have."""
     said = [ticket.subject, *Message.objects.filter(ticket=ticket).values_list("text", flat=True)]
     words = _stems(" ".join(said))
     fitting = [each for each in errors if each.family == ticket.family]
     shared = {each.pk: len(words & _stems(_all_words(each))) for each in fitting}
-    found = [each for each in fitting if shared[each.pk]]
+    found = [each for each in fitting if shared[each.pk] >= words_min]
     found.sort(key=lambda each: (-shared[each.pk], -each.sequence))
     return found[:SUGGESTED_MAX]
 
@@ -103,19 +105,22 @@ def suggested(ticket: Ticket, errors: Iterable[KnownError]) -> list[KnownError]:
 def advice_for(ticket: Ticket, today: date) -> Advice | None:
     """Return what a request about an outdated version gets; None where it gets more, or something else.
 
-    Solutions are those that fit its words and can be used: a way to live with the error, or a release that mends it.
+    Solutions are those that fit its words and can be used: a way to live with the error, or a release that mends it. They
+    go into a letter that nobody reads before, so one word in common is not enough. What the request is tied to already is
+    not among them.
     """
     if ticket.verdict["outcome"] != Outcome.KNOWN_SOLUTIONS_ONLY.value:
         return None
+    tied = {each.pk for each in errors_of(ticket)}
     usable = [
         each
         for each in public_errors(ticket.vendor, [ticket.family])
-        if each.workaround or each.state == KnownError.State.MENDED
+        if each.pk not in tied and (each.workaround or each.state == KnownError.State.MENDED)
     ]
     return Advice(
         ticket.product_version,
         newest_release(ticket.vendor, ticket.family, today),
-        tuple(suggested(ticket, usable)),
+        tuple(suggested(ticket, usable, words_min=WORDS_FOR_A_LETTER)),
     )
 
 
