@@ -54,6 +54,30 @@ class CustomerSpec:
     """What the contract gives: `unit`, `amount`, `period`, `carry`; empty where it names nothing."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseSpec:
+    """A release. `out`: days since it came out, `outdated`: days since it is outdated, `due`: days until it is expected."""
+
+    version: str
+    family: str = ""
+    out: int = 0
+    outdated: int = 0
+    due: int = 0
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorSpec:
+    """A known error by its key, its words by language, and the release that mends it, or is to."""
+
+    key: str
+    title: Mapping[str, str]
+    symptom: Mapping[str, str] = field(default_factory=dict)
+    workaround: Mapping[str, str] = field(default_factory=dict)
+    found_in: str = ""
+    release: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class VendorFile:
     """One file: people, and the requests as they stand (story.py reads them)."""
@@ -63,6 +87,8 @@ class VendorFile:
     technicians: tuple[TechnicianSpec, ...]
     customers: tuple[CustomerSpec, ...]
     tickets: tuple[Mapping[str, Any], ...]
+    releases: tuple[ReleaseSpec, ...]
+    errors: tuple[ErrorSpec, ...]
     draft: Mapping[str, str]
     """Texts of the terms and what the owner's draft says in their place; empty: nobody writes one."""
 
@@ -88,10 +114,12 @@ def _read(file: Path) -> VendorFile:
     technicians = tuple(TechnicianSpec(**table) for table in read.pop("technicians"))
     tickets = tuple(read.pop("tickets", ()))
     bank_account = read.pop("bank_account", "")
+    releases = tuple(ReleaseSpec(**table) for table in read.pop("releases", ()))
+    errors = tuple(ErrorSpec(**table) for table in read.pop("errors", ()))
     draft = {each["old"]: each["new"] for each in read.pop("draft", ())}
     if read:
         raise ValueError(f"{file.name} has {', '.join(read)}, which mean nothing here.")
-    return VendorFile(file.stem, bank_account, technicians, customers, tickets, draft)
+    return VendorFile(file.stem, bank_account, technicians, customers, tickets, releases, errors, draft)
 
 
 def _customer(table: Mapping[str, Any]) -> CustomerSpec:

@@ -15,8 +15,9 @@ from typing import Final
 from django.db import transaction
 
 from pomost.config.start import bring_up_to_date  # sets Django up; what follows needs that
-from pomost.demo.cast import Cast, begin_draft, enter
+from pomost.demo.cast import BY, Cast, begin_draft, enter
 from pomost.demo.moments import Moments
+from pomost.demo.product import Product, enter_releases
 from pomost.demo.roster import VendorFile, vendor_files
 from pomost.demo.session_story import session
 from pomost.demo.story import VERBS, Deed, Story, deeds_of, request_of
@@ -49,6 +50,8 @@ def seed(now: datetime, *, post: Post = sender.run_once) -> list[str]:
         return []
     with transaction.atomic():
         casts = [enter(file, now - HISTORY) for file in files]
+        for file, cast in zip(files, casts, strict=True):
+            enter_releases(cast.vendor, file.releases, now, by=BY, at=now - HISTORY)
         deeds = [deed for file, cast in zip(files, casts, strict=True) for deed in _history(file, cast, now)]
         for deed in sorted(deeds, key=lambda deed: deed[:2]):
             deed.do(deed.at)
@@ -68,7 +71,8 @@ def _history(file: VendorFile, cast: Cast, now: datetime) -> list[Deed]:
     calendar = cast.terms.calendar(confirmation.hours) if confirmation else Calendar.always(cast.vendor.zone)
     moments = Moments(calendar, now)
     dispatcher = cast.technicians[_dispatcher(file)]
-    stories = [Story(cast, moments, request_of(table), dispatcher) for table in file.tickets]
+    product = Product(cast.vendor, file.errors)
+    stories = [Story(cast, moments, request_of(table), dispatcher, product) for table in file.tickets]
     return [deed for story in stories for deed in deeds_of(story, EVERY_VERB)]
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from pomost.billing.actions import decide_estimate, make_invoice, propose_estimate
 from pomost.demo.cast import Cast
 from pomost.demo.moments import Moments, after
+from pomost.demo.product import Product
 from pomost.people.models import Contact, Technician
 from pomost.rules.terms.model import said
 from pomost.tickets import actions as tickets
@@ -53,6 +54,8 @@ class Step:
     starts: str = ""
     severity: str = ""
     quoted: str = ""
+    error: str = ""
+    """Key of the known error that the request turns out to be about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class Request:
     channel: str = "portal"
     family: str = ""
     severity: str = ""
+    version: str = ""
+    """Of the program; empty: what the customer has."""
     outdated: bool = False
     parts: tuple[str, ...] = ()
     consents: tuple[str, ...] = ()
@@ -91,6 +96,7 @@ class Story:
     moments: Moments
     request: Request
     dispatcher: Technician
+    product: Product
     _ticket: Ticket | None = field(default=None, init=False)
 
     @property
@@ -145,7 +151,7 @@ class Story:
             service=request.service,
             family=request.family,
             severity=request.severity,
-            product_version=self.contact.customer.product_version,
+            product_version=request.version or self.contact.customer.product_version,
             outdated=request.outdated,
             parts=request.parts,
             consents=[self._consent(part) for part in request.consents],
@@ -359,6 +365,11 @@ def _estimate(story: Story, step: Step) -> Iterator[Part]:
     yield ANSWERED_AFTER, decide
 
 
+def _error(story: Story, step: Step) -> Iterator[Part]:
+    by = story.staff(story.technician(step.who))
+    yield AT_ONCE, lambda at: story.product.meet(step.error, story.ticket, by=by, at=at)
+
+
 def _invoice(story: Story, step: Step) -> Iterator[Part]:
     by = story.staff(story.technician(step.who))
     yield AT_ONCE, lambda at: make_invoice([story.ticket], by=by, at=at)
@@ -385,5 +396,6 @@ VERBS: Final[Mapping[str, Verb]] = {
     "data": _worked(enter_data_work),
     "estimate": _estimate,
     "invoice": _invoice,
+    "error": _error,
 }
 """Every verb but "session", which is a story of its own (session_story.py)."""
