@@ -69,6 +69,8 @@ def path_of(operation: Operation, scene: Scene) -> str:
         contract=scene.contract.pk,
         restriction=scene.restriction.pk,
         appeal=scene.restriction.appeals.get().pk,
+        error=scene.error.sequence,
+        release=scene.release.pk,
     )
 
 

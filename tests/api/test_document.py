@@ -62,6 +62,8 @@ def known(scene: Scene) -> dict[str, Any]:
         "correction": scene.correction.pk,
         "complaint": scene.complaint.pk,
         "version": "1",
+        "error": scene.error.sequence,
+        "release": scene.release.pk,
     }
 
 
