@@ -45,4 +45,5 @@ def shell_of(request: DeskRequest) -> Shell:
         role=contact.customer.name,
         sign_out_url=reverse("sign_out"),
         terms_url=reverse("portal:terms", args=[vendor.slug]),
+        errors_url=reverse("portal:errors", args=[vendor.slug]),
     )

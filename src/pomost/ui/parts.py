@@ -279,6 +279,8 @@ class Shell:
     shift: Sequence[ShiftView] = ()
     shift_of: int = 0
     """How many technicians the vendor has; 0 hides the list."""
+    errors_url: str = ""
+    """Where customers read the known errors; empty: no link."""
 
 
 @dataclass(frozen=True, slots=True)
