@@ -114,6 +114,7 @@ OPERATIONS: Final = {
     "confirmSolution": operation("POST /tickets/{number}/solution/confirmation", CHANGES),
     "rejectSolution": operation("POST /tickets/{number}/solution/rejection", CHANGES),
     "closeTicket": operation("POST /tickets/{number}/closure", CHANGES),
+    "listFreeTimes": operation("GET /tickets/{number}/times", READS),
     "bookTime": operation("POST /tickets/{number}/booking", CHANGES),
     "cancelBooking": operation("POST /tickets/{number}/booking/cancellation", CHANGES),
     "listSentences": operation("GET /tickets/{number}/sentences", READS),

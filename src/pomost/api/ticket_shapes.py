@@ -3,6 +3,7 @@
 Owns how rows become these shapes. A list needs no query beyond its own; a whole ticket a few, however long its story is.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from pomost.api.shapes import ClauseTold, DecisionTold, clause_told, decision_to
 from pomost.api.values import Instant, Seconds, Told
 from pomost.contracts.queries import terms_of
 from pomost.people.models import Technician
-from pomost.tickets.models import Clock, Ticket
-from pomost.tickets.queries import TimelineItem, decisions_in_force, row, timeline
+from pomost.tickets.models import Booking, Clock, Ticket
+from pomost.tickets.queries import FreeDay, TimelineItem, decisions_in_force, row, timeline
 
 
 class Who(Told):
@@ -212,4 +213,46 @@ def _clock(clock: Clock, clause: ClauseTold) -> ClockTold:
 def _item(item: TimelineItem) -> StoryItem:
     return StoryItem(
         at=item.at, kind=item.kind, is_fact=item.is_fact, who=item.who, side=item.side, text=item.text
+    )
+
+
+class TimeTold(Told):
+    """A time of a technician; the beginning included, the end not."""
+
+    starts_at: Instant
+    ends_at: Instant
+    technician: Who
+
+
+class FreeTimeTold(TimeTold):
+    """A time that can be agreed on."""
+
+    is_own: bool = Field(description="It is the customer's own technician; others stand in.")
+
+
+class FreeTimes(Told):
+    """What is agreed for a request and what could be."""
+
+    agreed: TimeTold | None
+    free: list[FreeTimeTold] = Field(
+        description="In order. Empty: nobody is free within two weeks, or the terms do not say how times are agreed."
+    )
+
+
+def free_times_told(agreed: Booking | None, days: Iterable[FreeDay]) -> FreeTimes:
+    """Return the agreed time and the free ones as programs read them."""
+    return FreeTimes(
+        agreed=TimeTold(starts_at=agreed.starts_at, ends_at=agreed.ends_at, technician=who(agreed.technician))
+        if agreed
+        else None,
+        free=[
+            FreeTimeTold(
+                starts_at=each.starts_at,
+                ends_at=each.ends_at,
+                technician=who(each.technician),
+                is_own=each.is_own,
+            )
+            for day in days
+            for each in day.slots
+        ],
     )

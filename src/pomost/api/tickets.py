@@ -11,12 +11,12 @@ from pomost.api.named import named_in_body, term
 from pomost.api.once import changes
 from pomost.api.requests import ApiRequest, actor
 from pomost.api.shapes import Paged, cut
-from pomost.api.ticket_shapes import TicketList, TicketStory, TicketWhole, whole
+from pomost.api.ticket_shapes import FreeTimes, TicketList, TicketStory, TicketWhole, free_times_told, whole
 from pomost.api.values import NO_NUL, Given, Id, Instant, Key, Line, Words
-from pomost.contracts.queries import local_day, terms_in_force
+from pomost.contracts.queries import local_day, terms_in_force, terms_of
 from pomost.people import access as people
 from pomost.tickets import access, actions
-from pomost.tickets.queries import due_before, holding
+from pomost.tickets.queries import booking_of, due_before, free_times, holding
 
 router = Router(tags=["Requests"])
 
@@ -148,3 +148,17 @@ def get_ticket(request: ApiRequest, number: Number) -> TicketStory:
     """Decisions, clocks, and the timeline as staff read it."""
     found = access.ticket(request.auth, number)
     return ticket_shapes.story(found, request.now, request.spoken)
+
+
+@router.get(
+    "/tickets/{number}/times",
+    response=FreeTimes,
+    auth=READ,
+    operation_id="listFreeTimes",
+    summary="List the times that can be agreed on for a request",
+)
+def free_times_of(request: ApiRequest, number: Number) -> FreeTimes:
+    """By the hours, the length and the lead of the terms; the customer's own technician first. None: agree by phone."""
+    found = access.ticket(request.auth, number)
+    days = free_times(found.customer, terms_of(found.terms), found.service, request.now, moving=found)
+    return free_times_told(booking_of(found), days)

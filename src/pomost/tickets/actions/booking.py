@@ -70,7 +70,7 @@ def keep_slot(ticket: Ticket, slot: Slot, *, by: str, at: datetime) -> Booking:
         slot.ends_at,
     ):
         return before
-    _refuse_unfit(ticket, technician, slot, at)
+    _refuse_unfit(ticket, technician, slot, by=by, at=at)
     booking, _made = Booking.objects.update_or_create(
         ticket=ticket,
         defaults={"technician": technician, "starts_at": slot.starts_at, "ends_at": slot.ends_at},
@@ -81,7 +81,7 @@ def keep_slot(ticket: Ticket, slot: Slot, *, by: str, at: datetime) -> Booking:
     return booking
 
 
-def _refuse_unfit(ticket: Ticket, technician: Technician, slot: Slot, at: datetime) -> None:
+def _refuse_unfit(ticket: Ticket, technician: Technician, slot: Slot, *, by: str, at: datetime) -> None:
     name = {"name": technician.person.name}
     if technician.vendor_id != ticket.vendor_id:
         raise TicketRefused(_("%(name)s does not work for this vendor.") % name)
@@ -89,6 +89,17 @@ def _refuse_unfit(ticket: Ticket, technician: Technician, slot: Slot, at: dateti
         raise TicketRefused(_("The agreed time would end before it begins. Check both."))
     if slot.starts_at < at:
         raise TicketRefused(_("The agreed time is past. Choose a later one."))
+    try:
+        _refuse_filled(ticket, technician, slot)
+    except TicketRefused as refused:
+        if not by.startswith("contact:"):
+            raise
+        # Whose request it is, or why a technician is away, is no other customer's to read.
+        raise TicketRefused(_("This time is not free any more. Choose another one.")) from refused
+
+
+def _refuse_filled(ticket: Ticket, technician: Technician, slot: Slot) -> None:
+    name = {"name": technician.person.name}
     meanwhile = {"technician": technician, "starts_at__lt": slot.ends_at, "ends_at__gt": slot.starts_at}
     taken = Booking.objects.select_related("ticket").filter(**meanwhile).exclude(ticket=ticket).first()
     if taken is not None:
