@@ -72,6 +72,12 @@ def test_after_the_miss_nobody_is_warned_any_more() -> None:
     assert set(moments(reaction(), received, START + timedelta(days=2))) == {"escalation:0s"}
 
 
+def test_at_the_very_due_time_the_promise_still_holds_and_is_warned_of() -> None:
+    received = [Event("request.received", START)]
+
+    assert set(moments(reaction(), received, START + timedelta(hours=8))) == {"warning:25%", "escalation:0s"}
+
+
 def test_the_odd_file_says_its_own_and_none() -> None:
     call_back, mend = odd().promises_for("gold", "fire")
 

@@ -361,6 +361,16 @@ def test_a_quota_that_is_overrun_names_how_much() -> None:
     assert (over.reason, over.rows, over.facts["over"]) == ("hours-over", (3,), Decimal("1.0"))
 
 
+def test_each_overrun_is_named_once() -> None:
+    terms = shipped("kryzhik")
+    solving: Facts = {"package": "nadezhny", "service": "solving", "quota": Decimal(1)}
+    cases = [case(terms, row=row, minutes=40, day=date(2026, 6, row), **solving) for row in (2, 3, 4)]
+
+    over = audited(terms, *cases).of(Kind.OVERRUN)
+
+    assert [(each.rows, each.facts["over"]) for each in over] == [((3,), Decimal(1)), ((4,), Decimal(1))]
+
+
 def test_an_overrun_with_a_price_is_charged_by_it() -> None:
     terms = odd()
     advice: Facts = {"package": "gold", "service": "advice", "family": "loom", "quota": Decimal("0.5")}

@@ -185,6 +185,12 @@ def test_a_pause_comes_too_late_for_a_broken_promise() -> None:
     assert (stopped.due_at, stopped.met) == (at(8, 13), False)
 
 
+def test_a_pause_that_begins_at_the_very_due_time_moves_nothing() -> None:
+    state = ask(SOLVING, at(8, 14), ("work.began", at(8, 10)), ("customer.asked", at(8, 14)))
+
+    assert (state.due_at, state.left) == (at(8, 14), timedelta(0))
+
+
 def test_a_clock_stopped_in_its_pause_was_met_with_time_left() -> None:
     state = ask(
         SOLVING,

@@ -42,6 +42,12 @@ def test_a_time_sheet_is_rounded_begin_and_end_first(case: dict[str, Any]) -> No
     assert rounded.duration_seconds == case["expected_duration_seconds"]
 
 
+def test_a_half_is_nearer_to_what_comes_after() -> None:
+    rule = SheetRounding("closest", 600, 600, 0)
+
+    assert rounded_sheet(3600 + 299, 7200 + 300, rule).duration_seconds == 4200
+
+
 @pytest.mark.parametrize("case", cases("account_time"))
 def test_a_started_unit_counts_whole(case: dict[str, Any]) -> None:
     accounted = accounted_seconds(case["real_minutes"] * 60, case["unit_minutes"] * 60)
