@@ -3,7 +3,7 @@
 Owns: the key by which versions are ordered, the judging of a named version by the list of releases. A version that is
 not in the list is not guessed from its neighbours: a person is asked. Each release says itself from when it is
 outdated, so that an older branch may be kept alive beside a newer one. What an outdated version still gets is
-entitlement.py. Source: product.md C6, A15. Read next: docs/explain/versions.md.
+entitlement.py. Source: product.md C6, A15. Read next: docs/explain/releases.md.
 """
 
 import re
