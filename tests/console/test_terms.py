@@ -283,3 +283,14 @@ def test_the_pages_ask_the_same_however_many_versions_there_are(
         page(owen, address)
         with django_assert_max_num_queries(16):  # type: ignore[operator]
             page(owen, address)
+
+
+def test_mistakes_are_told_in_the_owners_language(desk: Cast, owen: Client) -> None:
+    draft = begin(desk, owen)
+    desk.owen.person.language = "pl"
+    desk.owen.person.save(update_fields=["language"])
+
+    html = post(owen, f"{DRAFT}check/", 200, **typed(draft, ("first = 2001", 'first = "many"')))
+
+    assert "Tu jest tekst, a potrzeba: liczba całkowita." in html
+    assert 'lang="en"' not in html

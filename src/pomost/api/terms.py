@@ -30,6 +30,7 @@ from pomost.rules.money import Money
 from pomost.rules.pricing import NoPrice, bill_work
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets.judgement import claim_of
+from pomost.ui.terms.problem_words import problem_words
 
 router = Router(tags=["Terms"])
 TOML_CHARACTERS_MAX = 500_000
@@ -308,7 +309,9 @@ def invalid(refused: TermsRefused) -> Exception:
         return refused
     return Invalid(
         *(
-            FieldError("body", f"text:{each.line or 0}", each.key or "terms", f"{each.what} {each.do}")
+            FieldError(
+                "body", f"text:{each.line or 0}", each.key or "terms", problem_words(each.what, each.do)
+            )
             for each in refused.problems
         )
     )

@@ -28,6 +28,7 @@ from pomost.rules.terms.model import Terms
 from pomost.rules.trial.compare import PromiseDiffers, Tried
 from pomost.rules.trial.side import Kept, Lacks, Side
 from pomost.ui.terms.changes import changes_said
+from pomost.ui.terms.problem_words import sentence
 from pomost.ui.trial_parts import headline
 
 router = Router(tags=["Terms: drafts"])
@@ -236,7 +237,9 @@ def check(request: ApiRequest, given: TextGivenToCheck) -> CheckTold:
     return CheckTold(
         is_right=found.terms is not None,
         problems=[
-            ProblemTold(line=each.line, key=each.key, what=each.what, do=each.do)
+            ProblemTold(
+                line=each.line, key=each.key, what=sentence(each.what).text, do=sentence(each.do).text
+            )
             for each in found.problems[:PROBLEMS_MAX]
         ],
         refusal=found.refusal,

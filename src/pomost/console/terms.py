@@ -30,6 +30,7 @@ from pomost.people.queries import names_of
 from pomost.people.requests import DeskRequest
 from pomost.rules.terms.model import Terms, said
 from pomost.ui.terms.document import document
+from pomost.ui.terms.problem_words import Sentence, sentence
 from pomost.ui.terms_parts import ChangeView, change_views
 
 OWNER: Final = Technician.Role.OWNER
@@ -60,8 +61,8 @@ class ProblemView:
     line: int | None
     line_text: str
     key: str
-    what: str
-    do: str
+    what: Sentence
+    do: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +270,8 @@ def check_view(request: DeskRequest, text: str) -> CheckView:
             line=each.line,
             line_text=lines[each.line - 1].strip()[:120] if each.line and each.line <= len(lines) else "",
             key=each.key,
-            what=each.what,
-            do=each.do,
+            what=sentence(each.what),
+            do=sentence(each.do),
         )
         for each in found.problems[:PROBLEMS_SHOWN]
     )

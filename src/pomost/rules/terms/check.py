@@ -19,6 +19,7 @@ from pomost.rules.terms.contradictions import FREE
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parts import Cell, GateKind, PartKind, PriceList, PromiseTerms, Remedy, TariffTerms
 from pomost.rules.terms.reading import Reading
+from pomost.rules.terms.worded import worded
 from pomost.rules.timetable import merged
 
 TRIALS_MAX: Final = 300_000
@@ -90,8 +91,8 @@ def _check_matrix(terms: Terms, reading: Reading) -> None:
             reading.problem(
                 ("service", index),
                 f"matrix[{service.id}]",
-                "The matrix has no row for this service.",
-                f'Add [[matrix]] with service = "{service.id}"; a cell that is not known is "unstated".',
+                worded("row-missing"),
+                worded("add-row", service=service.id),
             )
     seen: set[str] = set()
     for index, row in enumerate(terms.matrix):
@@ -126,9 +127,17 @@ def _check_promises(terms: Terms, reading: Reading) -> None:
             reading.problem(("promise", index, field), f"{key}.{field}", what, do)
 
         if not promise.starts and not reading.has_problem(f"{key}.starts"):
-            say("starts", "The clock has no event that starts it.", 'Add starts = ["request.received"].')
+            say(
+                "starts",
+                worded("clock-never-starts"),
+                worded("add-key", key="starts", example='["request.received"]'),
+            )
         if not promise.stops and not reading.has_problem(f"{key}.stops"):
-            say("stops", "The clock has no event that stops it.", 'Add stops = ["notice.accepted"].')
+            say(
+                "stops",
+                worded("clock-never-stops"),
+                worded("add-key", key="stops", example='["notice.accepted"]'),
+            )
         if both := set(promise.starts) & set(promise.stops):
             say("stops", f"“{min(both)}” starts the clock and stops it.", "Take it out of one.")
         if promise.pauses and not promise.resumes:
@@ -230,16 +239,21 @@ def _check_tariffs(terms: Terms, reading: Reading, index: int, prices: PriceList
             ("price_list", index),
             f"price_list[{prices.id}]",
             f"More than one price has the id “{key}”.",
-            "Give each an id of its own.",
+            worded("id-of-its-own"),
         )
     for (_, before), (position, after) in combinations(enumerate(prices.tariffs), 2):
         if case := _same_case(terms, before, after):
             reading.problem(
                 ("price_list", index, "tariff", position),
                 f"price_list[{prices.id}].tariff[{after.tariff.key}]",
-                f"It prices the same work as “{before.tariff.key}”: {case} "
-                f"(§ {before.tariff.clause} against § {after.tariff.clause}).",
-                "Tell them apart by services, packages or families.",
+                worded(
+                    "prices-the-same",
+                    other=before.tariff.key,
+                    case=case,
+                    clause_before=before.tariff.clause,
+                    clause_after=after.tariff.clause,
+                ),
+                worded("tell-apart"),
             )
 
 

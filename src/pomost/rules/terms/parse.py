@@ -18,6 +18,7 @@ from pomost.rules.terms.problems import BadValue, Problem, TermsInvalid
 from pomost.rules.terms.reading import LANGUAGES, Reading
 from pomost.rules.terms.table import Table
 from pomost.rules.terms.values import NumberPattern, number_pattern
+from pomost.rules.terms.worded import worded
 
 FORMAT: Final = 1
 
@@ -173,7 +174,7 @@ def _section(top: Table, name: str, holds: str) -> Table:
     if found is not None:
         return found
     if name not in top.values:
-        top.problem(name, f"The section [{name}] is missing.", f"Add it, with {holds}.")
+        top.problem(name, worded("section-missing", section=name), f"Add it, with {holds}.")
     return top.absent(name)
 
 
@@ -254,7 +255,11 @@ def _clauses(top: Table) -> tuple[Clause, ...]:
     for table in tables:
         source = table.section("source")
         if source is None and "source" not in table.values:
-            table.problem("source", "This key is missing.", 'Add source = { file = "…", at = "…" }.')
+            table.problem(
+                "source",
+                worded("key-missing"),
+                worded("add-key", key="source", example='{ file = "…", at = "…" }'),
+            )
         found.append(
             Clause(
                 id=table.own_id("clause"),

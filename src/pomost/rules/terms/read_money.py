@@ -24,6 +24,7 @@ from pomost.rules.terms.parts import (
 )
 from pomost.rules.terms.table import Table
 from pomost.rules.terms.values import amount, duration_seconds, percent, positive_decimal
+from pomost.rules.terms.worded import worded
 
 KINDS: Final = ("started-unit", "minimum-then", "plain", "quoted")
 SCOPES: Final = ("session", "ticket-family", "request")
@@ -122,11 +123,11 @@ def _check_field(table: Table, says: Text, field: str, *, present: bool) -> None
     """Report a price in words that hides its amount, or speaks of one that is not there."""
     for language, text in says.items():
         if text and present and f"{{{field}}}" not in text:
-            what = "The price in words does not name the amount."
-            table.table("says").problem(language, what, f"Put {{{field}}} into the text.")
+            what = worded("price-without-amount")
+            table.table("says").problem(language, what, worded("put-into-text", field=f"{{{field}}}"))
         if text and not present and f"{{{field}}}" in text:
-            what = "The price in words names a rate that is not stated."
-            table.table("says").problem(language, what, "Say how the price is agreed instead.")
+            what = worded("rate-not-stated")
+            table.table("says").problem(language, what, worded("say-how-agreed"))
 
 
 def _fee(table: Table, currency: str) -> FeeTerms:

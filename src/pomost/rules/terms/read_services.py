@@ -28,6 +28,7 @@ from pomost.rules.terms.parts import (
 )
 from pomost.rules.terms.reading import kind_of, listed, nearest
 from pomost.rules.terms.table import Table
+from pomost.rules.terms.worded import worded
 
 TASKS_MAX: Final = 20
 
@@ -121,7 +122,8 @@ def matrix(top: Table) -> tuple[MatrixRow, ...]:
         cells = {}
         for package, value in table.keyed("cells", "package").items():
             if not isinstance(value, str):
-                what, do = f"This is {kind_of(value)}, not text.", f'Write {package} = "yes".'
+                what: str = worded("this-is-not", found=kind_of(value), wanted=kind_of(""))
+                do: str = worded("write-key", key=package, example='"yes"')
             elif value not in list(Cell):
                 what, do = (
                     f"“{value}” is not a cell.",

@@ -38,6 +38,7 @@ from pomost.rules.terms.values import (
     seconds_or_percent,
     weekdays,
 )
+from pomost.rules.terms.worded import worded
 
 Intervals = tuple[tuple[int, int], ...]
 
@@ -227,7 +228,7 @@ def _amount(table: Table, key: str, value: object) -> timedelta | None:
         return None
     if not isinstance(value, str):
         table.problem(
-            key, f"This is {kind_of(value)}, not text.", 'Write a duration such as "4h", or "none".'
+            key, worded("this-is-not", found=kind_of(value), wanted=kind_of("")), worded("duration-or-none")
         )
         return timedelta(hours=1)
     return timedelta(seconds=table.read(key, value, duration_seconds, 3600))

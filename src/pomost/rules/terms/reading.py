@@ -12,6 +12,7 @@ from typing import Final
 
 from pomost.rules.terms.lines import LineIndex, Path
 from pomost.rules.terms.problems import Problem
+from pomost.rules.terms.worded import worded
 
 LANGUAGES: Final = ("ru", "pl", "en")
 """Languages of the product; a vendor uses some of them, English always among them."""
@@ -30,15 +31,15 @@ WORD_CHARACTERS_MAX: Final = 60
 
 
 KINDS: Final[tuple[tuple[type, str], ...]] = (
-    (bool, "true or false"),
-    (str, "text"),
-    (int, "a whole number"),
-    (float, "a number with a point"),
-    (datetime, "a date with a time"),
-    (date, "a date"),
-    (time, "a time of day"),
-    (list, "a list"),
-    (dict, "a table"),
+    (bool, worded("kind-flag")),
+    (str, worded("kind-text")),
+    (int, worded("kind-whole")),
+    (float, worded("kind-number")),
+    (datetime, worded("kind-moment")),
+    (date, worded("kind-date")),
+    (time, worded("kind-time")),
+    (list, worded("kind-list")),
+    (dict, worded("kind-table")),
 )
 
 
@@ -60,7 +61,7 @@ def most_tables(kind: str) -> int:
 def nearest(word: str, known: Collection[str], otherwise: str) -> str:
     """Return advice: the known word most like this one, or the sentence `otherwise`."""
     near = get_close_matches(word, list(known), n=1) if len(word) <= WORD_CHARACTERS_MAX else []
-    return f"Did you mean “{near[0]}”?" if near else otherwise
+    return worded("did-you-mean", word=near[0]) if near else otherwise
 
 
 def listed(words: Collection[str]) -> str:

@@ -16,6 +16,7 @@ from pomost.rules.terms.lines import Path
 from pomost.rules.terms.parts import Text
 from pomost.rules.terms.problems import BadValue
 from pomost.rules.terms.reading import KINDS, LANGUAGES, Reading, cut, kind_of, listed, most_tables, nearest
+from pomost.rules.terms.worded import worded
 
 TEXT_CHARACTERS_MAX: Final = 1500
 """A consent or a clause that is longer is not read by anyone."""
@@ -69,8 +70,8 @@ class Table:
                 known = sorted(set(self._asked))
                 self.problem(
                     key,
-                    "This key means nothing here.",
-                    nearest(key, known, f"Keys here are: {listed(known)}."),
+                    worded("key-means-nothing"),
+                    nearest(key, known, worded("keys-here", words=listed(known))),
                 )
 
     def _typed(self, key: str, kind: type[V], *, required: bool, example: str) -> V | None:
@@ -78,15 +79,15 @@ class Table:
         value = self._take(key)
         if value is None:
             if required:
-                self.problem(key, "This key is missing.", f"Add {key} = {example}.")
+                self.problem(key, worded("key-missing"), worded("add-key", key=key, example=example))
             return None
         if (
             not isinstance(value, kind)
             or (isinstance(value, bool) and kind is not bool)
             or type(value) is datetime
         ):
-            what = f"This is {kind_of(value)}, not {dict(KINDS)[kind]}."
-            self.problem(key, what, f"Write {key} = {example}.")
+            what = worded("this-is-not", found=kind_of(value), wanted=dict(KINDS)[kind])
+            self.problem(key, what, worded("write-key", key=key, example=example))
             return None
         return value
 
@@ -101,14 +102,16 @@ class Table:
         hidden = _HIDDEN.search(value)
         if hidden:
             self.problem(
-                key, f"The text holds the invisible character U+{ord(hidden[0]):04X}.", "Take it out."
+                key,
+                worded("text-hidden-character", character=f"U+{ord(hidden[0]):04X}"),
+                worded("take-it-out"),
             )
         elif "\n" in value.strip() and not several_lines:
-            self.problem(key, "The text runs over several lines.", "Write it in one.")
+            self.problem(key, worded("text-several-lines"), worded("in-one-line"))
         elif not value.strip():
-            self.problem(key, "The text is empty.", "Write it, or take the key out where it is optional.")
+            self.problem(key, worded("text-empty"), worded("write-or-take-out"))
         elif len(value) > most:
-            self.problem(key, f"The text has {len(value)} characters.", f"Keep it within {most}.")
+            self.problem(key, worded("text-too-long", count=len(value)), worded("keep-within", most=most))
         else:
             return value.strip()
         return ""
@@ -120,7 +123,11 @@ class Table:
         raw = self.values.get(key)
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             self._take(key)
-            self.problem(key, f"This is {kind_of(raw)}, not text.", f'Write it in quotes: {key} = "{raw}".')
+            self.problem(
+                key,
+                worded("this-is-not", found=kind_of(raw), wanted=kind_of("")),
+                worded("in-quotes", key=key, value=str(raw)),
+            )
             return otherwise
         text = self._typed(key, str, required=required, example=example)
         if text is None:
@@ -143,7 +150,9 @@ class Table:
             return fallback
         if value not in known:
             self.problem(
-                key, f"“{cut(value)}” is not known.", nearest(value, known, f"Known are: {listed(known)}.")
+                key,
+                worded("not-known", word=cut(value)),
+                nearest(value, known, worded("known-are", words=listed(known))),
             )
             return fallback
         return value
@@ -153,23 +162,33 @@ class Table:
         raw = self._take(key)
         if raw is None:
             if required:
-                self.problem(key, "This key is missing.", f'Add {key} = ["{next(iter(known), "…")}"].')
+                self.problem(
+                    key,
+                    worded("key-missing"),
+                    worded("add-key", key=key, example=f'["{next(iter(known), "…")}"]'),
+                )
             return ()
         items = raw if isinstance(raw, list) else [raw]
         found = []
         for item in items:
             if not isinstance(item, str):
-                self.problem(key, f"This is {kind_of(item)}, not text.", f'Write {key} = ["…"].')
+                self.problem(
+                    key,
+                    worded("this-is-not", found=kind_of(item), wanted=kind_of("")),
+                    worded("write-key", key=key, example='["…"]'),
+                )
             elif item not in known:
                 self.problem(
-                    key, f"“{cut(item)}” is not known.", nearest(item, known, f"Known are: {listed(known)}.")
+                    key,
+                    worded("not-known", word=cut(item)),
+                    nearest(item, known, worded("known-are", words=listed(known))),
                 )
             elif item in found:
-                self.problem(key, f"“{item}” stands here twice.", "Take one out.")
+                self.problem(key, worded("stands-twice", word=item), worded("take-one-out"))
             else:
                 found.append(item)
         if required and not items:
-            self.problem(key, "The list is empty.", f"Name at least one of: {listed(known)}.")
+            self.problem(key, worded("list-empty"), worded("name-one-of", words=listed(known)))
         return tuple(found)
 
     def strings(self, key: str, *, most: int = 200) -> tuple[str, ...]:
@@ -178,7 +197,7 @@ class Table:
             return (self.string(key, most=most),)
         raw = self._typed(key, list, required=False, example='["…"]') or []
         if not all(isinstance(item, str) for item in raw):
-            self.problem(key, "Something in this list is not text.", f'Write {key} = ["…", "…"].')
+            self.problem(key, worded("not-text-in-list"), worded("write-key", key=key, example='["…", "…"]'))
             return ()
         return tuple(self._visible(key, item, most) for item in raw)
 
@@ -188,7 +207,9 @@ class Table:
         if value is None:
             return low if otherwise is None else otherwise
         if not low <= value <= high:
-            self.problem(key, f"{value} is out of bounds.", f"Give a whole number from {low} to {high}.")
+            self.problem(
+                key, worded("out-of-bounds", value=value), worded("whole-between", low=low, high=high)
+            )
             return low
         return value
 
@@ -211,7 +232,9 @@ class Table:
         raw = self._typed(key, list, required=True, example="[2026-05-02]") or []
         if not all(isinstance(item, date) and not isinstance(item, datetime) for item in raw):
             self.problem(
-                key, "Something in this list is not a date.", f"Write {key} = [2026-05-02, 2026-05-04]."
+                key,
+                worded("not-a-date-in-list"),
+                worded("write-key", key=key, example="[2026-05-02, 2026-05-04]"),
             )
             return ()
         return tuple(day for day in raw if self._in_calendars(key, day) is not None)
@@ -222,8 +245,8 @@ class Table:
             return day
         self.problem(
             key,
-            f"No calendar knows the year {day.year}.",
-            f"Write a day of the years {FIRST_YEAR} to {LAST_YEAR}.",
+            worded("year-unknown", year=day.year),
+            worded("years-between", low=FIRST_YEAR, high=LAST_YEAR),
         )
         return None
 
@@ -236,9 +259,9 @@ class Table:
             (_CLAUSE_ID, '"4.1"') if kind in {"clause", "assumption"} else (_ID, '"small-letters-and-dashes"')
         )
         if value and not form.fullmatch(value):
-            self.problem("id", f"“{value}” cannot be an id.", f"Write it like {example}.")
+            self.problem("id", worded("cannot-be-an-id", word=value), worded("write-like", example=example))
         if value and self.reading.names(kind).get(value, 0) > 1:
-            self.problem("id", f"There is more than one {kind} “{value}”.", "Give each an id of its own.")
+            self.problem("id", worded("id-twice", kind=kind, word=value), worded("id-of-its-own"))
         return value
 
     def ref(self, key: str, kind: str) -> str:
@@ -252,8 +275,8 @@ class Table:
             return None
         known = self.reading.names(kind)
         if value not in known:
-            do = nearest(value, known, f"Add a [[{kind}]] with this id, or use one of: {listed(known)}.")
-            self.problem(key, f"There is no {kind} “{cut(value)}”.", do)
+            do = nearest(value, known, worded("add-or-use", kind=kind, words=listed(known)))
+            self.problem(key, worded("no-such", kind=kind, word=cut(value)), do)
             return None
         return value
 
@@ -285,9 +308,7 @@ class Table:
         texts = {language: table._in_language(language, fields) for language in self.reading.languages}
         for extra in sorted(set(table.values) & set(LANGUAGES) - set(self.reading.languages)):
             table._asked.append(extra)
-            table.problem(
-                extra, "The vendor does not use this language.", f'Add "{extra}" to vendor.languages.'
-            )
+            table.problem(extra, worded("language-unused"), worded("add-language", language=extra))
         table.close()
         return texts
 
@@ -295,14 +316,18 @@ class Table:
         """Return the text in one language; empty when it is missing or wrong."""
         raw = self._typed(language, str, required=False, example='"…"')
         if language not in self.values:
-            self.problem(language, "The text is missing in this language.", f'Add {language} = "…".')
+            self.problem(language, worded("language-missing"), worded("add-text", key=language))
         if raw is None:
             return ""
         text = self._visible(language, raw, TEXT_CHARACTERS_MAX, several_lines=True)
         unknown = [field for field in _FIELD.findall(text) if field not in fields]
         if unknown:
             known = " ".join(f"{{{field}}}" for field in fields) or "none"
-            self.problem(language, f"Nothing is known of {{{unknown[0]}}}.", f"Fields here: {known}.")
+            self.problem(
+                language,
+                worded("field-unknown", field=f"{{{unknown[0]}}}"),
+                worded("fields-here", words=known),
+            )
         return text
 
     # Tables inside
@@ -339,7 +364,10 @@ class Table:
             name = f"{self._name(key)}[#{index + 1}]"
             if not isinstance(each, dict):
                 self.reading.problem(
-                    path, name, f"This is {kind_of(each)}, not a table.", f"Write [[{key}]]."
+                    path,
+                    name,
+                    worded("this-is-not", found=kind_of(each), wanted=kind_of({})),
+                    f"Write [[{key}]].",
                 )
                 continue
             title = each.get("id", each.get("service"))
@@ -355,6 +383,8 @@ class Table:
         known = self.reading.names(kind)
         for name in known:  # in the order of the file
             if not table.has(name):
-                table.problem(name, f"The {kind} “{name}” is missing here.", f'Add {name} = "…".')
+                table.problem(
+                    name, worded("is-missing-here", kind=kind, word=name), worded("add-text", key=name)
+                )
         table.close()
         return {name: table.values[name] for name in known if name in table.values}

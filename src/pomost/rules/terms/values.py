@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from pomost.rules.terms.problems import BadValue
+from pomost.rules.terms.worded import worded
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES: Final = 24 * 60
@@ -37,16 +38,12 @@ def duration_seconds(text: str) -> int:
     if found is None or not text:
         near = _NEAR_DURATION.fullmatch(text)
         unit = _UNIT_BY_FIRST_LETTER.get(near[2].lower()) if near else None
-        do = (
-            f'Write "{near[1]}{unit}".'
-            if near and unit
-            else 'Write a number and a unit: "4h", "30m", "1h30m".'
-        )
-        raise BadValue(f"“{text}” is not a duration.", do)
+        do = worded("write-it", text=f"{near[1]}{unit}") if near and unit else worded("duration-form")
+        raise BadValue(worded("duration-not", text=text), do)
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
     total = hours * 3600 + minutes * 60 + seconds
     if total == 0:
-        raise BadValue(f"“{text}” is no time at all.", 'Write a number above zero, such as "30m".')
+        raise BadValue(worded("duration-nothing", text=text), worded("write-above-zero"))
     return total
 
 
@@ -73,14 +70,14 @@ def hours_minutes(text: str) -> tuple[int, int]:
     """
     found = _HOURS.fullmatch(text)
     if found is None:
-        raise BadValue(f"“{text}” is not an interval of hours.", 'Write it as "09:00-17:00".')
+        raise BadValue(worded("hours-not", text=text), worded("hours-form"))
     first, last = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
     if int(found[2]) > 59 or int(found[4]) > 59 or first >= DAY_MINUTES or last > DAY_MINUTES:
-        raise BadValue(f"“{text}” holds a time that no clock shows.", "Hours run from 00:00 to 24:00.")
+        raise BadValue(worded("hours-off-the-clock", text=text), worded("hours-run"))
     if last <= first:
         raise BadValue(
-            f"“{text}” ends before it starts.",
-            'A night shift is two intervals: "22:00-24:00", and "00:00-06:00" on the next day.',
+            worded("hours-backward", text=text),
+            worded("night-shift"),
         )
     return first, last
 
@@ -94,9 +91,7 @@ def weekdays(text: str) -> tuple[int, ...]:
     first, dash, last = text.partition("-")
     names = (first, last) if dash else (first, first)
     if not set(names) <= set(WEEKDAYS):
-        raise BadValue(
-            f"“{text}” names no day.", f"Days are {', '.join(WEEKDAYS)}, or a range such as mon-fri."
-        )
+        raise BadValue(worded("no-day", text=text), worded("weekdays-are", words=", ".join(WEEKDAYS)))
     start, end = WEEKDAYS.index(names[0]), WEEKDAYS.index(names[1])
     if end < start:
         raise BadValue(
@@ -114,10 +109,8 @@ def amount(text: str) -> Decimal:
     if _MONEY.fullmatch(text):
         return Decimal(text)
     if text.startswith(("-", "−")):
-        raise BadValue(f"The amount “{text}” is negative.", "Prices and fees are zero or more.")
-    raise BadValue(
-        f"“{text}” is not an amount.", 'Write it with a point and at most two decimals: "1300.00".'
-    )
+        raise BadValue(worded("amount-negative", text=text), worded("amount-zero-or-more"))
+    raise BadValue(worded("amount-not", text=text), worded("amount-form"))
 
 
 def positive_decimal(text: str) -> Decimal:
@@ -127,7 +120,7 @@ def positive_decimal(text: str) -> Decimal:
         BadValue: not a number with at most four decimals, or zero.
     """
     if not _DECIMAL.fullmatch(text) or Decimal(text) == 0:
-        raise BadValue(f"“{text}” is not a number above zero.", 'Write it with a point: "0.5".')
+        raise BadValue(worded("number-not", text=text), worded("number-form"))
     return Decimal(text)
 
 
@@ -140,9 +133,7 @@ def percent(text: str) -> Decimal | None:
     if text == "none":
         return None
     if not _DECIMAL.fullmatch(text) or Decimal(text) > 100:
-        raise BadValue(
-            f"“{text}” is not a VAT rate.", 'Write the percentage, "23", or "none" where no VAT is added.'
-        )
+        raise BadValue(worded("vat-not", text=text), worded("vat-form"))
     return Decimal(text)
 
 
