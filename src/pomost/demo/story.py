@@ -56,6 +56,10 @@ class Step:
     quoted: str = ""
     error: str = ""
     """Key of the known error that the request turns out to be about."""
+    refusal: str = ""
+    """Key of the reason in the terms, for a restriction."""
+    scope: str = "request"
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +374,24 @@ def _error(story: Story, step: Step) -> Iterator[Part]:
     yield AT_ONCE, lambda at: story.product.meet(step.error, story.ticket, by=by, at=at)
 
 
+def _restrict(story: Story, step: Step) -> Iterator[Part]:
+    technician = story.technician(step.who)
+
+    def restrict(at: datetime) -> object:
+        return tickets.restrict(
+            story.ticket,
+            scope=step.scope,
+            refusal=step.refusal,
+            what_happened=step.text,
+            until_at=at + timedelta(days=step.days),
+            technician=technician,
+            by=story.staff(technician),
+            at=at,
+        )
+
+    yield AT_ONCE, restrict
+
+
 def _invoice(story: Story, step: Step) -> Iterator[Part]:
     by = story.staff(story.technician(step.who))
     yield AT_ONCE, lambda at: make_invoice([story.ticket], by=by, at=at)
@@ -397,5 +419,6 @@ VERBS: Final[Mapping[str, Verb]] = {
     "estimate": _estimate,
     "invoice": _invoice,
     "error": _error,
+    "restrict": _restrict,
 }
 """Every verb but "session", which is a story of its own (session_story.py)."""
