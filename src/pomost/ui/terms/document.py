@@ -336,6 +336,22 @@ def _afterwards(say: Wording) -> Iterator[Line]:
             yield Line(_("Liability"), say.named(say.terms.clause(clause).sentence), clause)
 
 
+def _bookings(say: Wording) -> Iterator[Line]:
+    for each in say.terms.bookings:
+        for_whom = ", ".join(say.named(say.terms.service(key).name) for key in each.services)
+        behind = f" ({for_whom})" if for_whom else ""
+        assumed = each.assumed or ""
+        for label, text in (
+            (_("Length of an agreed time"), length(timedelta(seconds=each.slot_seconds))),
+            (
+                _("An agreed time may be asked for and changed until so long before"),
+                length(timedelta(seconds=each.lead_seconds)),
+            ),
+            (_("Hours of agreed times"), _hours(each.hours, say)),
+        ):
+            yield Line(f"{label}{behind}", text, each.clause, assumed)
+
+
 def _visits(say: Wording) -> Iterator[Line]:
     visits = say.terms.visits
     if visits is not None:
@@ -373,6 +389,7 @@ _BETWEEN: Final[tuple[Chapter, ...]] = (
 _AFTER: Final[tuple[Chapter, ...]] = (
     ("paying", lambda: _("Estimates, use and invoice"), _paying),
     ("afterwards", lambda: _("After the work"), _afterwards),
+    ("bookings", lambda: _("Agreed times"), _bookings),
     ("visits", lambda: _("Visits"), _visits),
     ("refusals", lambda: _("When a service may be refused or ended"), _refusals),
     ("assumed", lambda: _("Assumed, because the vendor never said it"), _assumptions),
