@@ -13,6 +13,7 @@ from pomost.api.once import changes
 from pomost.api.requests import ApiRequest, actor
 from pomost.api.shapes import Paged, cut
 from pomost.api.ticket_shapes import TicketWhole, whole
+from pomost.api.ticket_verbs import Empty
 from pomost.api.tickets import Number
 from pomost.api.values import NO_NUL, Day, Given, Id, Key, Told
 from pomost.rules.releases import VERSION_CHARACTERS_MAX
@@ -62,10 +63,6 @@ class MendGiven(Given):
     release: Id | None
 
 
-class NothingGiven(Given):
-    """Nothing has to be said about it."""
-
-
 class ReleaseGiven(Given):
     """A release that is to come."""
 
@@ -75,7 +72,7 @@ class ReleaseGiven(Given):
     notes: WordsByLanguage = Field(default_factory=WordsByLanguage, description="What is new.")
 
 
-class PublicationGiven(Given):
+class ReleasePublicationGiven(Given):
     """The errors that a release mends, by number, and the day on which it came out."""
 
     mends: Annotated[list[Id], Field(max_length=200)] = Field(default_factory=list)
@@ -201,7 +198,7 @@ def reword(request: ApiRequest, error: Id, given: ErrorGiven) -> ErrorTold:
     summary="Confirm that it is the product's error",
 )
 @changes()
-def confirm(request: ApiRequest, error: Id, given: NothingGiven) -> ErrorTold:
+def confirm(request: ApiRequest, error: Id, given: Empty) -> ErrorTold:
     """From then on customers can read it."""
     found = access.known_error(request.auth, error)
     return _error(actions.confirm_error(found, by=actor(request), at=request.now))
@@ -254,7 +251,7 @@ def report(request: ApiRequest, number: Number, given: ErrorGiven) -> ErrorTold:
     summary="Note that a request is about a known error",
 )
 @changes()
-def link(request: ApiRequest, number: Number, error: Id, given: NothingGiven) -> ErrorTold:
+def link(request: ApiRequest, number: Number, error: Id, given: Empty) -> ErrorTold:
     """If a release has mended it already, the customer is told."""
     ticket, found = access.ticket(request.auth, number), access.known_error(request.auth, error)
     return _error(actions.link_error(ticket, found, by=actor(request), at=request.now))
@@ -268,7 +265,7 @@ def link(request: ApiRequest, number: Number, error: Id, given: NothingGiven) ->
     summary="Take back that a request is about a known error",
 )
 @changes()
-def unlink(request: ApiRequest, number: Number, error: Id, given: NothingGiven) -> ErrorTold:
+def unlink(request: ApiRequest, number: Number, error: Id, given: Empty) -> ErrorTold:
     """Harmless where nobody said so."""
     ticket, found = access.ticket(request.auth, number), access.known_error(request.auth, error)
     return _error(actions.unlink_error(ticket, found, by=actor(request), at=request.now))
@@ -352,7 +349,7 @@ def plan(request: ApiRequest, given: ReleaseGiven) -> ReleaseTold:
     summary="Publish a release with the errors that it mends",
 )
 @changes()
-def publish(request: ApiRequest, release: Id, given: PublicationGiven) -> ReleaseTold:
+def publish(request: ApiRequest, release: Id, given: ReleasePublicationGiven) -> ReleaseTold:
     """Every contact whose request is about one of them is told by mail, once."""
     found = access.release(request.auth, release)
     mends = [
