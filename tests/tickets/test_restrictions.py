@@ -101,6 +101,18 @@ def test_work_does_not_begin_while_it_stands(desk: Cast) -> None:
     assert actions.begin_work(ticket, by=by(desk.tess), at=LATER).began_at == LATER
 
 
+def test_nor_by_an_answer_and_a_solution_begins_none(desk: Cast) -> None:
+    ticket, who = request(desk), by(desk.tess)
+    restrict(desk, ticket)
+
+    with pytest.raises(Restricted):
+        actions.propose_answer(ticket, "Try this.", technician=desk.tess, by=who, at=NOW)
+    solved = actions.propose_solution(ticket, "Done.", technician=desk.tess, by=who, at=NOW)
+
+    assert (solved.state, solved.began_at) == (Ticket.State.SOLVED, None)
+    assert not Fact.objects.filter(kind="ticket.work-began").exists()
+
+
 def test_work_that_goes_on_is_put_aside(desk: Cast) -> None:
     ticket = actions.begin_work(request(desk), by=by(desk.tess), at=NOW)
 

@@ -26,6 +26,7 @@ from pomost.tickets.actions.work import keep_beginning
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.models import Message, Ticket
 from pomost.tickets.overrun import holding, not_held
+from pomost.tickets.restricted import not_restricted, standing_for
 
 State = Ticket.State
 
@@ -35,11 +36,12 @@ def propose_answer(ticket: Ticket, text: str, *, technician: Technician, by: str
     """Propose a first answer to the customer; whoever answers has begun to work.
 
     Raises:
-        TicketRefused: there is no text, or the ticket is incomplete, solved or over.
+        TicketRefused: there is no text, support is restricted, or the ticket is incomplete, solved or over.
     """
     ticket = hold(ticket, OPEN)
     if ticket.began_at is None:
         not_held(ticket)
+        not_restricted(ticket, at)
     message = keep_message(ticket, Message.Kind.REPLY, technician, text, at)
     if ticket.began_at is None:
         keep_beginning(ticket, by=by, at=at)
@@ -60,7 +62,7 @@ def propose_solution(ticket: Ticket, text: str, *, technician: Technician, by: s
     """
     ticket = hold(ticket, OPEN)
     message = keep_message(ticket, Message.Kind.REPLY, technician, text, at)
-    if ticket.began_at is None and holding(ticket) is None:
+    if ticket.began_at is None and holding(ticket) is None and standing_for(ticket, at) is None:
         keep_beginning(ticket, by=by, at=at)
     ticket.state, ticket.solved_at, ticket.waiting_since = State.SOLVED, at, None
     ticket.silence_ends_at = silence_ends(ticket, at)
