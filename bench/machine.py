@@ -30,7 +30,7 @@ from hypothesis.stateful import run_state_machine_as_test  # noqa: E402
 
 from billing.stories import story_of  # noqa: E402
 from laws.invariants import INVARIANTS  # noqa: E402
-from laws.machine import DeskMachine  # noqa: E402
+from laws.wider import WiderDeskMachine  # noqa: E402
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
     for place, slug in enumerate(given.vendors):
         with transaction.atomic():
             counts: Counter[str] = Counter()
-            machine = type("Desk", (DeskMachine,), {"story": story_of(slug), "happened": counts})
+            machine = type("Desk", (WiderDeskMachine,), {"story": story_of(slug), "happened": counts})
             # The seed of the machine's chance, as `hypothesis.seed` leaves it on a test.
             machine._hypothesis_internal_use_seed = given.seed * 100 + place
             run_state_machine_as_test(

@@ -95,6 +95,20 @@ INVARIANTS: Final[Mapping[str, str]] = {
     "nobody is booked twice": """
         SELECT a.id FROM tickets_booking a JOIN tickets_booking b ON a.technician_id = b.technician_id AND a.id < b.id
         AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at""",
+    "nobody is on a visit and elsewhere": """
+        SELECT v.id FROM tickets_visit v JOIN tickets_booking b ON b.technician_id = v.technician_id
+        WHERE v.state IN ('proposed', 'agreed') AND v.starts_at < b.ends_at AND b.starts_at < v.ends_at
+        UNION SELECT v.id FROM tickets_visit v JOIN tickets_visit w ON w.technician_id = v.technician_id AND v.id < w.id
+        WHERE v.state IN ('proposed', 'agreed') AND w.state IN ('proposed', 'agreed')
+        AND v.starts_at < w.ends_at AND w.starts_at < v.ends_at""",
+    "a visit's day is the customer's word": """
+        SELECT v.id FROM tickets_visit v LEFT JOIN tickets_consent c ON c.id = v.consent_id
+        WHERE v.state = 'agreed' AND (c.id IS NULL OR NOT c.accepted)""",
+    "no work goes on under a restriction": """
+        SELECT t.number FROM tickets_ticket t JOIN tickets_restriction r ON r.ended_at IS NULL AND r.until_at IS NULL
+        AND r.vendor_id = t.vendor_id AND ((r.scope = 'request' AND r.occasion_id = t.id)
+        OR (r.scope = 'contact' AND r.contact_id = t.contact_id) OR (r.scope = 'customer' AND r.customer_id = t.customer_id))
+        WHERE t.began_at IS NOT NULL AND t.state IN ('incomplete', 'open', 'waiting')""",
     "numbers are used once and without a gap": """
         SELECT vendor_id FROM tickets_ticket GROUP BY vendor_id HAVING count(*) <> max(sequence) - min(sequence) + 1""",
     "a stopped promise holds work until something lets it go on": """

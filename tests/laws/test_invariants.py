@@ -34,6 +34,8 @@ TABLES = (
     "tickets_severityproposal",
     "tickets_booking",
     "tickets_overrun",
+    "tickets_restriction",
+    "tickets_visit",
 )
 KEYS = {
     "COUNTED": "(SELECT ticket_id FROM tickets_quotadraw LIMIT 1)",
@@ -62,6 +64,14 @@ MONEY: Mapping[str, str] = {
         (ticket_id, before, after, proposed_by, proposed_at, state) VALUES (CHARGED, 'a', 'b', 'desk', now(), 'agreed')""",
     "nobody is booked twice": """INSERT INTO tickets_booking (ticket_id, technician_id, starts_at, ends_at)
         SELECT CLOSED, technician_id, starts_at + interval '30 minutes', ends_at FROM tickets_booking""",
+    "nobody is on a visit and elsewhere": """INSERT INTO tickets_visit (ticket_id, state, city, address, wish, technician_id,
+        starts_at, ends_at, needs_approval, sequence, asked_by, asked_at)
+        SELECT CLOSED, 'proposed', 'X', '', '', technician_id, starts_at, ends_at, false, 1, 'desk', now()
+        FROM tickets_booking""",
+    "a visit's day is the customer's word": """INSERT INTO tickets_visit (ticket_id, state, city, address, wish, technician_id,
+        starts_at, ends_at, needs_approval, sequence, asked_by, asked_at)
+        SELECT CLOSED, 'agreed', 'X', '', '', technician_id, now(), now() + interval '1 hour', false, 1, 'desk', now()
+        FROM tickets_booking""",
     "numbers are used once and without a gap": "UPDATE tickets_ticket SET sequence = 9000 WHERE id = CHARGED",
 }
 COUNTING: Mapping[str, str] = {
@@ -73,6 +83,10 @@ COUNTING: Mapping[str, str] = {
     "a promise that was kept has stopped in time": "UPDATE tickets_clock SET met = true, stopped_at = NULL",
     "a clock stops after it began": "UPDATE tickets_clock SET started_at = '2030-01-01', due_at = '2020-01-01'",
     "work does not begin on what is incomplete": "UPDATE tickets_ticket SET state = 'incomplete' WHERE id = COUNTED",
+    "no work goes on under a restriction": """INSERT INTO tickets_restriction (vendor_id, occasion_id, customer_id, contact_id,
+        scope, refusal, clause, terms_id, what_happened, imposed_by, starts_at, review_at)
+        SELECT vendor_id, id, customer_id, contact_id, 'contact', 'conduct', '1', terms_id, 'x', 'desk', now(), now()
+        FROM tickets_ticket WHERE id = COUNTED""",
     "a stopped promise holds work until something lets it go on": """WITH broken AS (UPDATE tickets_clock SET met = false
         WHERE ticket_id = COUNTED AND key = 'solve' RETURNING ticket_id)
         INSERT INTO tickets_overrun (ticket_id, clock, clause, service, state, stopped_at)
