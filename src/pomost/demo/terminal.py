@@ -13,6 +13,7 @@ from pomost.demo.roster import PASSWORD, SignIn, sign_ins, vendor_files
 from pomost.demo.settings import settings
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
+SAMPLES: Final = PACKAGE / "terms_data" / "samples"
 ROLE_FIRST: Final = "technician"
 
 
@@ -34,6 +35,9 @@ def welcome(
     if screen:
         yield f"  Customer's screen   {screen}/   a virtual desktop, in a browser"
     yield f"  Mailbox             {mailbox}/   what the desk mails; SMTP on port {smtp_port}"
+    yield f"  Audit               {desk}/audit/   a month kept elsewhere, judged by terms; tables to try it with:"
+    for sample in sorted(SAMPLES.glob("*.csv")):
+        yield f"                      {sample.resolve()}"
     yield f"  Data                {folder}"
     yield ""
     yield f"  Everybody's password: {PASSWORD}"
