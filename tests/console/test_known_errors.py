@@ -58,7 +58,7 @@ def test_c9_from_the_request_to_the_release(tess: Client, dora: Client, desk: Ca
     assert ReleaseTold.objects.count() == 2
     shown = page(tess, f"errors/{error.sequence}/")
     assert "Mended in" in shown
-    assert shown.count("told by mail") == 2
+    assert shown.count("hears by mail") == 2
     assert "2 contacts hear of it" in page(tess, f"releases/{release.pk}/")
     assert "Version 3.16.3 mends the error." in page(tess, f"tickets/{other.number}/")
     listed = page(tess, "errors/")
