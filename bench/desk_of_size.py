@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from random import Random
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -23,7 +21,7 @@ import django  # noqa: E402 (the settings are chosen first)
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from people import Cast, ask, desk_of, with_package  # noqa: E402
 from pomost.contracts.queries import terms_of  # noqa: E402
@@ -70,28 +68,31 @@ def _copy_tickets(first: Ticket, tickets: int) -> None:
 
 
 def _copy_clocks(first: Ticket, tickets: int) -> None:
-    chance, clock = Random(1), Clock.objects.get(ticket=first)
-    calendar = terms_of(first.terms).calendar("office")
+    """Copy the first clock, each started at another second of the day, in no order, and due where the calendar says."""
+    clock, day = Clock.objects.get(ticket=first), int((NOW - OPENED).total_seconds())
+    starts = [OPENED + timedelta(seconds=second) for second in range(day)]
     amount = timedelta(seconds=clock.amount_seconds)
-    day = int((NOW - OPENED).total_seconds())
-    for low in range(1, tickets, AT_ONCE):
-        numbers = range(low, min(low + AT_ONCE, tickets))
-        starts = [OPENED + timedelta(seconds=chance.randrange(day)) for _ in numbers]
-        dues = calendar.add_many(starts, [amount] * len(starts))
-        with transaction.atomic():
-            Clock.objects.bulk_create(_clocks(clock, first.pk, numbers, starts, dues), batch_size=2_000)
-
-
-def _clocks(
-    like: Clock, first: int, numbers: range, starts: list[datetime], dues: list[datetime]
-) -> Iterator[Clock]:
-    for n, start, due in zip(numbers, starts, dues, strict=True):
-        yield Clock(
-            ticket_id=first + n,
-            key=like.key,
-            clause=like.clause,
-            amount_seconds=like.amount_seconds,
-            then=like.then,
-            started_at=start,
-            due_at=due,
+    dues = terms_of(first.terms).calendar("office").add_many(starts, [amount] * day)
+    moment = connection.ops.adapt_datetimefield_value
+    rows = [
+        (second, moment(start), moment(due))
+        for second, (start, due) in enumerate(zip(starts, dues, strict=True))
+    ]
+    own = {"ticket_id": "ticket.id", "started_at": "moment.started_at", "due_at": "moment.due_at"}
+    columns = [field.column for field in Clock._meta.concrete_fields if not field.primary_key]
+    chosen = ", ".join(own.get(column, f'clock."{column}"') for column in columns)
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    kind = "timestamptz" if connection.vendor == "postgresql" else "text"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE moment (second integer PRIMARY KEY, started_at {kind}, due_at {kind})"
         )
+        cursor.executemany("INSERT INTO moment VALUES (%s, %s, %s)", rows)
+    for low in range(first.pk + 1, first.pk + tickets, AT_ONCE):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO tickets_clock ({quoted}) SELECT {chosen}"  # noqa: S608 (our own columns)
+                " FROM tickets_ticket AS ticket JOIN moment ON moment.second = ticket.id * 7919 %% %s"
+                " JOIN tickets_clock AS clock ON clock.id = %s WHERE ticket.id BETWEEN %s AND %s",
+                [day, clock.pk, low, low + AT_ONCE - 1],
+            )
