@@ -10,11 +10,13 @@ from django.db import connection, transaction
 
 from people import Cast, ask, by, desk_of, with_package
 from pomost.contracts.calendar_edits import override_calendar, withdraw_override
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.models import CalendarEdit
 from pomost.journal.models import Fact
 from pomost.tickets import actions
-from pomost.tickets.actions.recomputing import Recomputer, Sweep
+from pomost.tickets.actions.recomputing import Recomputer
 from pomost.tickets.clockwork import recompute
+from pomost.tickets.concerned import Concerned
 from pomost.tickets.models import Clock, MovedClock, Recomputation, Ticket
 from pomost.tickets.moving import Mover
 
@@ -192,10 +194,10 @@ def test_a_clock_that_changed_since_it_was_looked_at_is_not_overwritten(desk: Ca
     ticket, other = asked(desk), asked(desk)
     edit = close(desk)
     work = Recomputation.objects.create(edit=edit, started_at=NOW)
-    sweep = Sweep(edit)
+    concerned = Concerned(edit, CalendarBook.of(edit.vendor_id))
 
-    with Mover(edit.pk, sweep.steps()) as mover:
-        found = mover.look(sweep.clocks[0], sweep.clocks[-1])
+    with Mover(edit.pk, concerned.steps()) as mover:
+        found = mover.look(concerned.clocks[0], concerned.clocks[-1])
         assert (found.earlier, found.later, found.hard) == (0, 2, [])
         Clock.objects.filter(ticket=ticket).update(due_at=june(18, 9))
         assert mover.write(work, 2) == 1

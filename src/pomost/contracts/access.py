@@ -1,4 +1,4 @@
-"""The only way from somebody who works for a vendor to the vendor's versions of terms and its draft.
+"""The only way from somebody who works for a vendor to the vendor's versions of terms, its draft and its calendars.
 
 Another vendor's are never found, and the answer is the same as for those that do not exist. That only the owner may ask
 is the page's guard.
@@ -6,7 +6,7 @@ is the page's guard.
 
 from django.utils.translation import gettext as _
 
-from pomost.contracts.models import TermsDraft, TermsVersion
+from pomost.contracts.models import CalendarEdit, TermsDraft, TermsVersion
 from pomost.people.access import Staff
 from pomost.people.errors import NotFound
 
@@ -28,3 +28,21 @@ def version(staff: Staff, version_id: int) -> TermsVersion:
 def draft(staff: Staff) -> TermsDraft | None:
     """Return the draft of the vendor's next version; None: nobody has begun one."""
     return TermsDraft.objects.select_related("vendor", "based_on").filter(vendor_id=staff.vendor_id).first()
+
+
+def calendar_exception(staff: Staff, edit_id: int) -> CalendarEdit:
+    """Return one of the vendor's exceptions to a calendar that hold.
+
+    Raises:
+        NotFound: there is none, it is another vendor's, or it was withdrawn.
+    """
+    found = (
+        CalendarEdit.objects.select_related("vendor")
+        .filter(
+            pk=edit_id, vendor_id=staff.vendor_id, kind=CalendarEdit.Kind.EXCEPTION, withdrawal__isnull=True
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such exception here any more. Look at the calendar."))
+    return found

@@ -61,8 +61,12 @@ def proposed(
     hours: Hours,
     note: str = "",
     at: datetime,
+    instead_of: CalendarEdit | None = None,
 ) -> CalendarEdit:
-    """Return the exception as it would be kept, checked but not kept. Raises as `override_calendar`."""
+    """Return the exception as it would be kept, checked but not kept; `instead_of` is withdrawn first.
+
+    Raises as `override_calendar`.
+    """
     today = local_day(vendor, at)
     book = CalendarBook.of(vendor.pk)
     _version, terms = terms_in_force(vendor, today)
@@ -87,7 +91,7 @@ def proposed(
             % {"count": len(note.strip()), "most": NOTE_CHARACTERS_MAX}
         )
     for other in book.exceptions(calendar):
-        if other.first_day <= last_day and first_day <= other.last_day:
+        if other != instead_of and other.first_day <= last_day and first_day <= other.last_day:
             raise ContractRefused(
                 _("%(day)s has an exception already. Withdraw that one first.")
                 % {"day": max(other.first_day, first_day).isoformat()}
@@ -127,6 +131,35 @@ def withdraw_override(edit: CalendarEdit, *, by: str, at: datetime) -> CalendarE
     withdrawal.save()
     _fact(withdrawal, "calendar.override-withdrawn", withdraws=edit.pk)
     return withdrawal
+
+
+@transaction.atomic
+def move_override(
+    edit: CalendarEdit,
+    *,
+    first_day: date,
+    last_day: date,
+    hours: Hours,
+    note: str = "",
+    by: str,
+    at: datetime,
+) -> CalendarEdit:
+    """Let an exception hold on other days or with other hours: withdraw it and make it anew. Return the new one.
+
+    Raises:
+        ContractRefused: as `withdraw_override` and `override_calendar`; then the old one holds on.
+    """
+    withdraw_override(edit, by=by, at=at)
+    return override_calendar(
+        edit.vendor,
+        edit.calendar,
+        first_day=first_day,
+        last_day=last_day,
+        hours=hours,
+        note=note,
+        by=by,
+        at=at,
+    )
 
 
 def proposed_withdrawal(edit: CalendarEdit, book: CalendarBook, *, at: datetime) -> CalendarEdit:

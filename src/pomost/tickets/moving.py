@@ -53,11 +53,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What the two databases say differently. Their statements know `edition`, `work`, `first` and `last`."""
+    """What the two databases say differently. Their statements know `edition`, `work`, and the clocks from `first` to `last`."""
 
     moment: str
     """The type of a moment."""
     settings: tuple[str, ...]
+    empty: str
+    """Empties what the last look found."""
     us: str
     """A moment in microseconds since 1970."""
     moved: str
@@ -76,18 +78,19 @@ _POSTGRESQL_MOVED: Final = "{moment} + {by_us} * interval '1 microsecond'"
 _POSTGRESQL: Final = _Words(
     moment="timestamptz",
     settings=(),
+    empty="TRUNCATE moving_clock",
     us="(extract(epoch FROM {moment}) * 1000000)::bigint",
     moved=_POSTGRESQL_MOVED,
     write=(
         f"""
         WITH free AS MATERIALIZED (
             SELECT clock.id, move.* FROM moving_clock AS move JOIN tickets_clock AS clock ON clock.id = move.clock_id
-            WHERE {_AS_FOUND} FOR NO KEY UPDATE OF clock SKIP LOCKED),
+            WHERE {_AS_FOUND} AND clock.id BETWEEN %(first)s AND %(last)s FOR NO KEY UPDATE OF clock SKIP LOCKED),
         moved AS (
             UPDATE tickets_clock AS clock SET due_at = free.due_after, edition = %(edition)s, tell_at = CASE
                 WHEN free.by_us < 0 THEN {_POSTGRESQL_MOVED.format(moment="clock.tell_at", by_us="free.by_us")}
                 ELSE clock.tell_at END
-            FROM free WHERE clock.id = free.id RETURNING free.*)
+            FROM free WHERE clock.id = free.id AND clock.id BETWEEN %(first)s AND %(last)s RETURNING free.*)
         {_KEEP} moved""",  # noqa: S608 (our own words)
     ),
 )
@@ -101,6 +104,7 @@ _TELL_US: Final = _SQLITE_US.format(moment="tickets_clock.tell_at")
 _SQLITE: Final = _Words(
     moment="text",
     settings=("PRAGMA cache_size = -65536",),  # in KiB: the index of due times has to fit in
+    empty="DELETE FROM moving_clock",
     us=_SQLITE_US,
     moved=_SQLITE_MOVED,
     write=(
@@ -117,19 +121,22 @@ _SQLITE: Final = _Words(
 
 _LOOK: Final = """
     INSERT INTO moving_clock
-    SELECT clock.id, clock.ticket_id, clock.key, shift.left_us - shift.through_us + clock.due_us, shift.by_us,
-        clock.due_at, {moved}
-    FROM (
-        SELECT clock.*, {due_us} AS due_us, step.step, step.edited_us FROM tickets_clock AS clock
+    WITH clock AS MATERIALIZED (
+        SELECT clock.id, clock.ticket_id, clock.key, clock.due_at, {due_us} AS due_us, {started_us} AS started_us,
+            step.step, step.edited_us
+        FROM tickets_clock AS clock
         JOIN tickets_ticket AS ticket ON ticket.id = clock.ticket_id
         JOIN moving_step AS step
             ON step.terms_id = ticket.terms_id AND step.key = clock.key AND step.edition = clock.edition
-        WHERE clock.id BETWEEN %(first)s AND %(last)s AND {open} AND clock.due_at IS NOT NULL) AS clock
+        WHERE clock.id BETWEEN %(first)s AND %(last)s AND {open} AND clock.due_at IS NOT NULL)
+    SELECT clock.id, clock.ticket_id, clock.key, shift.left_us - shift.through_us + clock.due_us, shift.by_us,
+        clock.due_at, {moved}
+    FROM clock
     LEFT JOIN moving_shift AS shift ON shift.step = clock.step AND shift.after_us < clock.due_us
         AND shift.through_us = (
             SELECT min(other.through_us) FROM moving_shift AS other
             WHERE other.step = clock.step AND other.through_us >= clock.due_us)
-        AND {started_us} <= clock.edited_us
+        AND clock.started_us <= clock.edited_us
     WHERE clock.due_us > clock.edited_us AND (shift.by_us IS NULL OR shift.by_us <> 0)"""
 
 _TABLES: Final = {
@@ -150,6 +157,7 @@ class Mover:
     def __init__(self, edition: int, steps: Mapping[Alike, Step]) -> None:
         self._edition = edition
         self._steps = steps
+        self._first = self._last = 0
         words = self._words = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
         self._look = _LOOK.format(
             moved=words.moved.format(moment="clock.due_at", us="clock.due_us", by_us="shift.by_us"),
@@ -189,9 +197,11 @@ class Mover:
 
     def look(self, first: int, last: int) -> Found:
         """Find which clocks from `first` to `last` move, and where to; only a table of this connection is written."""
+        self._first, self._last = first, last
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM moving_clock")
-            cursor.execute(self._look, {"first": first, "last": last, "edition": self._edition})
+            cursor.execute(self._words.empty)
+            cursor.execute(self._look, self._values())
+            cursor.execute("ANALYZE moving_clock")
             cursor.execute(
                 "SELECT count(CASE WHEN by_us < 0 THEN 1 END), count(CASE WHEN by_us > 0 THEN 1 END) FROM moving_clock"
             )
@@ -208,9 +218,12 @@ class Mover:
         """
         with connection.cursor() as cursor:
             for statement in self._words.write:
-                cursor.execute(statement, {"edition": self._edition, "work": work.pk})
+                cursor.execute(statement, {**self._values(), "work": work.pk})
             moved = int(cursor.rowcount)
         Recomputation.objects.filter(pk=work.pk).update(
             clocks=F("clocks") + moved, looked_at=F("looked_at") + looked_at
         )
         return moved
+
+    def _values(self) -> dict[str, int]:
+        return {"first": self._first, "last": self._last, "edition": self._edition}

@@ -1,35 +1,33 @@
 """After a calendar was edited: every clock that it concerns gets its new due time, while everybody goes on writing.
 
-Owns which clocks those are and the order of the work: batch by batch look, which locks nothing, then write, which takes
-a fraction of a second, with a pause half as long (moving.py). A clock knows the last edit that it was computed with, so work that was
-killed goes on where it stood, and two runs do no harm. What time was used stays (rules/edits.py); a clock that
-no stretch covers is recomputed whole. Many clocks leave one fact; the values are rows (`MovedClock`).
+Owns the order of the work: batch by batch look, which locks nothing, then write, which takes a fraction of a second, with a
+pause half as long (moving.py). A clock knows the last edit that it was computed with, so work that was killed goes on
+where it stood, and two runs do no harm. What time was used stays (rules/edits.py); a clock that no stretch covers is
+recomputed whole. Many clocks leave one fact; the values are rows (`MovedClock`).
 """
 
 import logging
 import time
-from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import product
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 
 from pomost.contracts.calendars import CalendarBook
-from pomost.contracts.models import CalendarEdit, TermsVersion
-from pomost.contracts.queries import terms_of
+from pomost.contracts.models import CalendarEdit
 from pomost.journal.actions import record
-from pomost.rules.calendar import Calendar, NeverDue
-from pomost.rules.edits import shifts
+from pomost.rules.calendar import NeverDue
+from pomost.rules.terms.model import Terms
 from pomost.tickets.actions.hold import hold
 from pomost.tickets.actions.solution import silence_ends
 from pomost.tickets.clockwork import recompute
+from pomost.tickets.concerned import Concerned
 from pomost.tickets.models import Clock, MovedClock, Recomputation, Ticket
-from pomost.tickets.moving import Alike, Mover, Step
+from pomost.tickets.moving import Mover
 
-BATCH_LEAST: Final = 500
+BATCH_LEAST: Final = 2_000
 """Fewer would be mostly commits: one waits for the disk as long as for many rows."""
 BATCH_MOST: Final = 40_000
 BATCH_NS: Final = 150_000_000
@@ -61,14 +59,15 @@ class Recomputer:
         if edit is None:
             return 0
         work, _made = Recomputation.objects.get_or_create(edit=edit, defaults={"started_at": now})
-        sweep = Sweep(edit)
-        Recomputation.objects.filter(pk=work.pk).update(looked_at=0, to_look_at=len(sweep.clocks))
-        with Mover(edit.pk, sweep.steps()) as mover:
-            moved, is_whole = self._moved(mover, sweep.clocks, work, now)
+        concerned = Concerned(edit, CalendarBook.of(edit.vendor_id).through(edit))
+        Recomputation.objects.filter(pk=work.pk).update(looked_at=0, to_look_at=len(concerned.clocks))
+        with Mover(edit.pk, concerned.steps()) as mover:
+            moved, is_whole = self._moved(mover, concerned.clocks, work, now)
         if self._is_stopped():
             return moved
-        moved += sum(_recomputed(ticket, work, now) for ticket in sweep.unpromised())
-        for ticket in sweep.silent():
+        others = _Others(edit, concerned.terms)
+        moved += sum(_recomputed(ticket, work, now) for ticket in others.unpromised())
+        for ticket in others.silent():
             _silence_again(ticket)
         _passed(work, now, is_whole=is_whole)
         return moved
@@ -108,51 +107,12 @@ def _next(now: datetime) -> CalendarEdit | None:
     return next((edit for edit in waiting if edit.swept_at is None or now >= edit.at + SETTLE), None)
 
 
-class Sweep:
-    """One pass over the open clocks of a vendor, after an edit."""
+class _Others:
+    """What an edit concerns besides due times: promises that had none, and waits for the customer's word."""
 
-    def __init__(self, edit: CalendarEdit) -> None:
+    def __init__(self, edit: CalendarEdit, terms: Mapping[int, Terms]) -> None:
         self.edit = edit
-        self.book = CalendarBook.of(edit.vendor_id).through(edit)
-        self.terms = {
-            version.pk: terms_of(version)
-            for version in TermsVersion.objects.select_related("vendor").filter(vendor=edit.vendor_id)
-        }
-        found = Clock.objects.filter(met=None, stopped_at=None, due_at__gt=edit.at, edition__lt=edit.pk)
-        self.clocks = array("q")
-        """Those that may move, in the order in which the database keeps them."""
-        editions = set[int]()
-        for clock, edition in found.order_by("pk").values_list("pk", "edition").iterator(20_000):
-            self.clocks.append(clock)
-            editions.add(edition)
-        self._editions = sorted(editions)
-        self._until = found.aggregate(until=Max("due_at"))["until"] or edit.at
-
-    def steps(self) -> dict[Alike, Step]:
-        """Return how clocks move, by terms, promise and edition; those that are not named stay."""
-        laid_out: dict[tuple[datetime, Calendar, Calendar], Step] = {}
-        steps: dict[Alike, Step] = {}
-        for terms_id, terms in self.terms.items():
-            for promise, edition in product(terms.promises, self._editions):
-                if promise.hours is None:
-                    continue  # it counts elapsed time, which nobody edits
-                between = self._between(terms.calendar(promise.hours), promise.hours, edition)
-                if between is None:
-                    continue
-                if between not in laid_out:
-                    laid_out[between] = Step(between[0], tuple(shifts(*between, self._until)))
-                steps[terms_id, promise.id, edition] = laid_out[between]
-        return steps
-
-    def _between(
-        self, published: Calendar, key: str, edition: int
-    ) -> tuple[datetime, Calendar, Calendar] | None:
-        """Return since when two calendars differ, and both; None: no edit after the edition touched this one."""
-        new_to_it = [each for each in self.book.edits if each.pk > edition and each.calendar == key]
-        if not new_to_it:
-            return None
-        old = self.book.before(new_to_it[0]).calendar(key, published)
-        return new_to_it[0].at, old, self.book.calendar(key, published)
+        self.terms = terms
 
     def unpromised(self) -> list[int]:
         """Return the tickets with a clock that runs without a due time, because its holidays are not confirmed."""

@@ -4,6 +4,7 @@ Every function is given `now` and the reader's language; nothing is written. Wor
 severities, promises) come from the terms of each ticket.
 """
 
+from pomost.tickets.queries.ahead import Ahead, moves_ahead
 from pomost.tickets.queries.away import AbsenceRow, absences, filled
 from pomost.tickets.queries.board import Board, BoardRow, board, row, row_of
 from pomost.tickets.queries.chain import ChainLink, chain
@@ -46,6 +47,7 @@ __all__ = [
     "PUBLIC",
     "AbsenceRow",
     "Advice",
+    "Ahead",
     "Board",
     "BoardRow",
     "ChainLink",
@@ -96,6 +98,7 @@ __all__ = [
     "kin_of",
     "language_of",
     "listing",
+    "moves_ahead",
     "newest_release",
     "preview",
     "preview_by",

@@ -7,13 +7,16 @@ from typing import Any, Final, Literal
 
 from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
+from pomost.people import formats
 from pomost.people.models import Contact, Technician
 from pomost.people.queries import names_of
-from pomost.tickets.models import Message, Ticket
-from pomost.tickets.queries.sentences import Told, sentence
+from pomost.rules.terms.model import Terms, said
+from pomost.tickets.models import Message, MovedClock, Ticket
+from pomost.tickets.queries.sentences import Told, moment_words, sentence
 
 Side = Literal["customer", "vendor", "desk"]
 
@@ -103,7 +106,43 @@ def timeline(
     items = [_of_fact(fact, shown, names) for fact, shown in told] + [
         _of_message(message) for message in messages
     ]
+    with translation.override(language):
+        items += _moved(ticket, terms, language)
     return tuple(sorted(items, key=lambda item: (item.at, not item.is_fact)))
+
+
+def _moved(ticket: Ticket, terms: Terms, language: str) -> list[TimelineItem]:
+    """Return what edits of a calendar made of the due times, at the moments of the edits."""
+    rows = list(MovedClock.objects.filter(ticket=ticket).select_related("recomputation__edit").order_by("pk"))
+    names = names_of({row.recomputation.edit.by for row in rows}) if rows else {}
+    return [
+        TimelineItem(
+            row.recomputation.edit.at,
+            True,
+            "clock.moved",
+            names.get(row.recomputation.edit.by, ""),
+            "desk",
+            _moved_words(row, terms, language),
+            "calendar",
+            False,
+            {"clock": row.key, "edit": row.recomputation.edit_id},
+        )
+        for row in rows
+    ]
+
+
+def _moved_words(row: MovedClock, terms: Terms, language: str) -> str:
+    named = next((each.name for each in terms.promises if each.id == row.key), None)
+    before, after = (
+        moment_words(at) if at else _("nothing promised") for at in (row.due_before, row.due_after)
+    )
+    edit = row.recomputation.edit
+    return _("%(promise)s: due time moved from %(before)s to %(after)s (calendar: %(reason)s).") % {
+        "promise": said(named, language) if named else row.key,
+        "before": before,
+        "after": after,
+        "reason": edit.note or formats.day(edit.first_day, edit.at),
+    }
 
 
 def _of_fact(fact: Fact, shown: Told, names: Mapping[str, str]) -> TimelineItem:
