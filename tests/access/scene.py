@@ -1,7 +1,7 @@
 """One desk with one of everything, and the seven people of the matrix."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import cast as typed
 from zoneinfo import ZoneInfo
@@ -14,7 +14,8 @@ from pomost.api.site import api
 from pomost.billing.actions import complain, correct_invoice, make_invoice, propose_estimate
 from pomost.billing.models import Complaint, Correction, Estimate, Invoice
 from pomost.config.middleware import CLOCK_KEY
-from pomost.contracts.models import Contract, TermsVersion
+from pomost.contracts.calendar_edits import override_calendar
+from pomost.contracts.models import CalendarEdit, Contract, TermsVersion
 from pomost.journal.models import Fact
 from pomost.people.actions import issue_token, set_presence
 from pomost.people.models import Person, Token
@@ -64,6 +65,7 @@ class Scene:
     version: TermsVersion
     absence: Absence
     """Tess's own."""
+    exception: CalendarEdit
     restriction: Restriction
     error: KnownError
     release: Release
@@ -106,6 +108,8 @@ class Scene:
             "token_id": self.token.pk,
             "webhook_id": self.delivery.subscription_id,
             "absence_id": self.absence.pk,
+            "calendar": "working-days",
+            "edit_id": self.exception.pk,
             "delivery_id": self.delivery.pk,
             "session_id": self.session.pk if self.session else None,
         }
@@ -176,6 +180,15 @@ def make_scene(*, with_session: bool = True) -> Scene:
         ),
         token=issue_token(owner=cast.owen, name="Seen", scopes=["read"], by=by(cast.owen), at=at(8))[0],
         delivery=_delivery(cast),
+        exception=override_calendar(
+            cast.vendor,
+            "working-days",
+            first_day=date(2026, 12, 24),
+            last_day=date(2026, 12, 24),
+            hours=(),
+            by=by(cast.owen),
+            at=NOW,
+        ),
         absence=actions.note_absence(cast.tess, at(8, day=20), at(9, day=20), by=tess, at=at(8)),
         restriction=_restricted(cast, done),
     )

@@ -88,6 +88,7 @@ def shell_of(request: DeskRequest, staff: Sequence[Technician]) -> Shell:
             *(
                 [
                     place("terms", pgettext("place", "Terms"), "scale"),
+                    place("opening_hours", pgettext("place", "Opening hours"), "clock"),
                     place("programs", pgettext("place", "Programs"), "external-link"),
                 ]
                 if may(request.technician, Technician.Role.OWNER)

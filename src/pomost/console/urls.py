@@ -13,6 +13,7 @@ from pomost.console import (
     invoice_page,
     invoices,
     known_errors,
+    opening_hours,
     programs,
     releases,
     restrictions,
@@ -46,6 +47,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<uuid:session_id>/end/", sessions.end, name="session_end"),
     path("absences/", absences.absences, name="absences"),
     path("absences/<int:absence_id>/withdraw/", absences.withdraw, name="absence_withdraw"),
+    path("opening-hours/", opening_hours.opening_hours, name="opening_hours"),
+    path("opening-hours/history/", opening_hours.hours_history, name="hours_history"),
+    path("opening-hours/<str:calendar>/new/", opening_hours.exception_new, name="exception_new"),
+    path(
+        "opening-hours/exceptions/<int:edit_id>/move/",
+        opening_hours.exception_move,
+        name="exception_move",
+    ),
+    path(
+        "opening-hours/exceptions/<int:edit_id>/withdraw/",
+        opening_hours.exception_withdraw,
+        name="exception_withdraw",
+    ),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
     path(

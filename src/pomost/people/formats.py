@@ -115,6 +115,18 @@ def date_figures(when: datetime | date) -> str:
     )
 
 
+def month_name(day: date) -> str:
+    """Write a day's month alone, `октябрь`, `październik`."""
+    return format_date(day, "LLLL", locale=current_locale())
+
+
+def weekday_names() -> list[tuple[str, str]]:
+    """Return the weekdays from Monday, each as short as a calendar's head has room for and in full: (`пн`, `понедельник`)."""
+    short = current_locale().days["stand-alone"]["short"]
+    names = current_locale().days["stand-alone"]["wide"]
+    return [(short[weekday], names[weekday]) for weekday in range(7)]
+
+
 def month_words(day: date) -> str:
     """Write a day's month with its year, `октябрь 2026`, `październik 2026`."""
     return format_date(day, "LLLL y", locale=current_locale()).replace(" ", NBSP)
