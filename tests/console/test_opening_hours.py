@@ -151,8 +151,8 @@ def test_what_cannot_be_is_said_and_nothing_is_kept(
     assert not CalendarEdit.objects.exists()
 
 
-def test_a_calendar_of_another_name_is_refused(owen: Client) -> None:
-    post(owen, "opening-hours/nobody/new/", 409, **DAY_OFF)
+def test_a_calendar_that_the_terms_do_not_have_is_not_found(owen: Client) -> None:
+    post(owen, "opening-hours/nobody/new/", 404, **DAY_OFF)
 
 
 def test_a_neighbours_exception_is_not_found(desk: Cast, owen: Client, sign_in: SignIn) -> None:

@@ -136,6 +136,7 @@ def hours_history(request: DeskRequest) -> HttpResponse:
 @require_POST
 def exception_new(request: DeskRequest, calendar: str) -> HttpResponse:
     """Show what an exception would move, or make it."""
+    calendar = access.calendar_key(request.technician, calendar, local_day(request.vendor, request.now))
     form = ExceptionForm(request.POST)
     if not form.is_valid():
         return _page(request, form, key=calendar, status=UNPROCESSABLE)

@@ -4,11 +4,16 @@ Another vendor's are never found, and the answer is the same as for those that d
 is the page's guard.
 """
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
+from pomost.contracts.errors import NoTermsInForce
 from pomost.contracts.models import CalendarEdit, TermsDraft, TermsVersion
+from pomost.contracts.queries import terms_in_force
 from pomost.people.access import Staff
 from pomost.people.errors import NotFound
+from pomost.rules.terms.model import Unknown
 
 
 def version(staff: Staff, version_id: int) -> TermsVersion:
@@ -28,6 +33,20 @@ def version(staff: Staff, version_id: int) -> TermsVersion:
 def draft(staff: Staff) -> TermsDraft | None:
     """Return the draft of the vendor's next version; None: nobody has begun one."""
     return TermsDraft.objects.select_related("vendor", "based_on").filter(vendor_id=staff.vendor_id).first()
+
+
+def calendar_key(staff: Staff, key: str, today: date) -> str:
+    """Return the key of a calendar of the vendor's terms in force.
+
+    Raises:
+        NotFound: they have no such calendar, or there are no terms.
+    """
+    try:
+        _version, terms = terms_in_force(staff.vendor, today)
+        terms.calendar(key)
+    except (NoTermsInForce, Unknown):
+        raise NotFound(_("The terms in force have no such calendar.")) from None
+    return key
 
 
 def calendar_exception(staff: Staff, edit_id: int) -> CalendarEdit:
