@@ -1,5 +1,6 @@
 """C10 and D9 through the pages: a visit is asked for, approved, agreed to, made; the way is billed where the terms say so."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import cast
@@ -292,3 +293,48 @@ def test_the_calendar_costs_the_same_however_full_it_is(desk: Cast, tess: Client
             at=MONDAY,
         )
     assert cost() == before
+
+
+# --- the calendar of one technician, for other programs ------------------------------------------------------------
+
+
+def feed_of(html: str) -> str:
+    found = re.search(r"/centaur/console/calendar/feed/[\w-]+\.ics", html)
+    assert found is not None
+    return found[0]
+
+
+def test_who_has_the_address_reads_one_calendar_without_sign_in(
+    desk: Cast, tess: Client, asked: Ticket
+) -> None:
+    step(tess, asked, "propose", typed(desk.tess, reason="Near."))
+    step(tess, asked, "agree", {"who": desk.ada.pk})
+    other = ask(desk.boris, "settings-advice", june(15, 9), severity="low")
+    actions.book(other, actions.Slot(desk.dora, june(16, 11), june(16, 12)), by=by(desk.dora), at=MONDAY)
+
+    address = feed_of(post(tess, "calendar/address/", 200, what="make"))
+    answer = later(Client(), 15, 10).get(address)
+
+    assert answer["Content-Type"].startswith("text/calendar")
+    content = answer.content.decode()
+    assert "METHOD:PUBLISH" in content
+    assert "DTSTART;TZID=Europe/Moscow:20260617T100000" in content
+    assert asked.number in content
+    assert other.number not in content  # a colleague's
+    assert address.rpartition("/")[2] not in page(tess, "calendar/address/")
+
+
+def test_a_revoked_address_and_an_older_one_find_nothing(desk: Cast, tess: Client) -> None:
+    first = feed_of(post(tess, "calendar/address/", 200, what="make"))
+    second = feed_of(post(tess, "calendar/address/", 200, what="make"))
+    nobody = later(Client(), 15, 10)
+    assert [nobody.get(each).status_code for each in (first, second)] == [404, 200]
+    assert nobody.get(second.replace("/centaur/", "/neighbour/")).status_code == 404
+
+    post(tess, "calendar/address/", what="revoke")
+    assert nobody.get(second).status_code == 404
+
+
+@pytest.mark.parametrize("secret", ["x", "x" * 2000, "%F0%9F%97%93", "%2e%2e", "-_-"])
+def test_an_address_that_nobody_made_finds_nothing(desk: Cast, secret: str) -> None:
+    assert later(Client(), 15, 10).get(f"/centaur/console/calendar/feed/{secret}.ics").status_code == 404

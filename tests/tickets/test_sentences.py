@@ -47,6 +47,8 @@ NOT_ABOUT_A_TICKET = {
     "technician.absence-noted",
     "technician.absence-withdrawn",
     "technician.added",
+    "technician.calendar-address-made",
+    "technician.calendar-address-revoked",
     "technician.presence",
     "terms.draft-discarded",
     "terms.draft-saved",

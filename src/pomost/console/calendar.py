@@ -64,8 +64,8 @@ class EntryView:
     kind: str
     icon: str
     word: str
-    begins: str
-    ends: str
+    hours: str
+    """`9:30–10:15`, as far as it lies in the day; a whole day is said so."""
     title: str
     detail: str
     url: str
@@ -252,7 +252,7 @@ def _day_cell(drawn: _Drawn, person: Technician, day: date) -> Cell:
     free = next(iter(_free_starts(drawn, spans, found)), None)
     return Cell(
         label=formats.day(day, drawn.request.now),
-        entries=tuple(_entry(drawn, each) for each in found),
+        entries=tuple(_entry(drawn, each, day) for each in found),
         is_closed=not spans,
         url=_new_url(drawn, person, free) if free is not None else "",
     )
@@ -365,11 +365,20 @@ def _steps(
                 else "",
             )
         if each is not None:
-            yield Cell(span=min(last, count) - first, entries=(_entry(drawn, each),))
+            yield Cell(span=min(last, count) - first, entries=(_entry(drawn, each, day),))
         place = last
 
 
-def _entry(drawn: _Drawn, each: DiaryEntry) -> EntryView:
+def _hours(drawn: _Drawn, each: DiaryEntry, day: date) -> str:
+    midnight, next_midnight = drawn.midnight(day), drawn.midnight(day + timedelta(days=1))
+    if each.starts_at <= midnight and each.ends_at >= next_midnight:
+        return gettext("all day")
+    begins = formats.clock_time(max(each.starts_at, midnight))
+    ends = formats.clock_time(each.ends_at) if each.ends_at < next_midnight else "24:00"
+    return f"{begins}\N{EN DASH}{ends}"
+
+
+def _entry(drawn: _Drawn, each: DiaryEntry, day: date) -> EntryView:
     words = {
         Filled.BOOKING: gettext("Agreed time"),
         Filled.VISIT: gettext("Visit"),
@@ -386,8 +395,7 @@ def _entry(drawn: _Drawn, each: DiaryEntry) -> EntryView:
         kind=each.kind.value,
         icon=ICONS[each.kind],
         word=words[each.kind],
-        begins=formats.clock_time(each.starts_at),
-        ends=formats.clock_time(each.ends_at),
+        hours=_hours(drawn, each, day),
         title=ticket.number if ticket is not None else words[each.kind],
         detail=" · ".join(
             part for part in (ticket.customer.name if ticket else "", each.place, each.note) if part

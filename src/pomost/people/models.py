@@ -164,3 +164,14 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CalendarKey(models.Model):
+    """The secret in the address of a technician's calendar for other programs. Of it only a hash is kept."""
+
+    technician = models.OneToOneField(Technician, on_delete=models.CASCADE, related_name="calendar_key")
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"of technician {self.technician_id}"
