@@ -90,6 +90,8 @@ PAGES: Final = {
     "console:call_new": row("GET", STAFF),
     "console:call_preview": row("GET", STAFF),
     "console:calendar": row("GET", STAFF),
+    "console:calendar_address": row("GET", STAFF),
+    "console:calendar_feed": row("GET", NOBODY),
     "console:calendar_new": row("GET", STAFF),
     "console:presence": row("POST", STAFF),
     "console:sessions": row("GET", STAFF),

@@ -101,6 +101,7 @@ class Scene:
             "sequence": self.error.sequence,
             "release_id": self.release.pk,
             "token": "not.signed",
+            "secret": "nobodys",
             "restriction_id": self.restriction.pk,
             "version_id": self.version.pk,
             "day": "2027-01-01" if route == "portal:terms_changes" else "2024-01-01",

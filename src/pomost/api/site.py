@@ -28,6 +28,7 @@ from pomost.api import (
     terms_drafts,
     ticket_verbs,
     tickets,
+    visits,
     work,
 )
 from pomost.api.document import describe
@@ -78,6 +79,7 @@ PARTS: Final = (
     ticket_verbs,
     tasks,
     restrictions,
+    visits,
     work,
     products,
     complaints,
