@@ -89,9 +89,9 @@ def propose_visit(
     ticket = hold(ticket, UNSOLVED)
     place = _checked(place)
     decision = _allowed(ticket, place)
-    fits(ticket, slot.starts_at, slot.ends_at)
     if slot.starts_at < at:
         raise TicketRefused(_("The day of the visit is past. Choose a later one."))
+    fits(ticket, slot.starts_at, slot.ends_at)
     asked = open_visit(ticket)
     visit = asked or Visit(ticket=ticket, asked_by=by, asked_at=at)
     approval = _approval(ticket, visit, place, decision, reason, by=by, at=at)

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.errors import NoTermsInForce
 from pomost.contracts.queries import local_day, terms_in_force, terms_of
 from pomost.people.models import Customer, Technician, Vendor
-from pomost.rules.calendar import Calendar
+from pomost.rules.calendar import Calendar, Span
 from pomost.rules.terms.model import Terms, said
-from pomost.tickets.models import AlertTold, Booking, Clock, Ticket
+from pomost.tickets.models import AlertTold, Booking, Clock, Ticket, Visit
 from pomost.tickets.queries.deck import DeckDay, Due, deck
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.next_step import Group, NextStep, Risk, next_step
+from pomost.tickets.visiting import OPEN
 
 SOON: Final = timedelta(minutes=30)
 ORDER: Final = {group: place for place, group in enumerate(Group)}
@@ -101,8 +102,8 @@ def row(ticket: Ticket, now: datetime, *, language: str) -> BoardRow:
 
 
 def row_of(ticket: Ticket, book: CalendarBook, now: datetime, *, language: str) -> BoardRow:
-    """Return a ticket that was just read as the board shows it, in two queries."""
-    prefetch_related_objects([ticket], "clocks", "alerts_told")
+    """Return a ticket that was just read as the board shows it, in three queries."""
+    prefetch_related_objects([ticket], *_beside())
     return _row(ticket, book, now, language)
 
 
@@ -113,8 +114,13 @@ def _loaded(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
             "vendor", "customer", "contact", "terms", "assigned_to__person", "booking", "overrun"
         )
         .defer("terms__text")
-        .prefetch_related("clocks", "alerts_told")
+        .prefetch_related(*_beside())
     )
+
+
+def _beside() -> "tuple[str | Prefetch[str], ...]":
+    """Return what is read beside the tickets, a query each."""
+    return "clocks", "alerts_told", Prefetch("visits", Visit.objects.filter(state__in=OPEN), "open_visits")
 
 
 def _desk_hours(vendor: Vendor, book: CalendarBook, now: datetime) -> Calendar:
@@ -147,9 +153,9 @@ class _Standing:
 def _row(ticket: Ticket, book: CalendarBook, now: datetime, language: str) -> BoardRow:
     terms = book.applied_to(terms_of(ticket.terms))
     clocks = list(ticket.clocks.all())
-    booking: Booking | None = getattr(ticket, "booking", None)
-    step, next_at = next_step(ticket, clocks, terms, booking, now)
-    standing = _standing(ticket, clocks, terms, booking, now)
+    agreed = _agreed(ticket, now)
+    step, next_at = next_step(ticket, clocks, terms, agreed, now)
+    standing = _standing(ticket, clocks, terms, agreed, now)
     promise = next(
         (each for each in terms.promises if standing.clock and each.id == standing.clock.key), None
     )
@@ -184,6 +190,19 @@ def _row(ticket: Ticket, book: CalendarBook, now: datetime, language: str) -> Bo
     )
 
 
+def _agreed(ticket: Ticket, now: datetime) -> Span | None:
+    """Return the agreed time of a session or a visit that is not over and begins first; None: there is none."""
+    booking: Booking | None = getattr(ticket, "booking", None)
+    found = [Span(booking.starts_at, booking.ends_at)] if booking is not None else []
+    visits: Sequence[Visit] = getattr(ticket, "open_visits", ())
+    found += [
+        Span(each.starts_at, each.ends_at)
+        for each in visits
+        if each.state == Visit.State.AGREED and each.starts_at is not None and each.ends_at is not None
+    ]
+    return min((each for each in found if now < each.end), default=None)
+
+
 def _told(ticket: Ticket, clock: Clock | None) -> AlertTold | None:
     """Return the last alert about a clock as it stands: one about a moment that has moved says nothing any more."""
     if clock is None:
@@ -195,13 +214,13 @@ def _told(ticket: Ticket, clock: Clock | None) -> AlertTold | None:
 
 
 def _standing(
-    ticket: Ticket, clocks: Sequence[Clock], terms: Terms, booking: Booking | None, now: datetime
+    ticket: Ticket, clocks: Sequence[Clock], terms: Terms, agreed: Span | None, now: datetime
 ) -> _Standing:
     if ticket.state in (Ticket.State.CONFIRMED, Ticket.State.CLOSED):
         return _Standing(Group.NONE, Risk.NONE)
     open_clocks = [clock for clock in clocks if clock.started_at and not clock.stopped_at]
     running = min(((clock.due_at, clock.pk, clock) for clock in open_clocks if clock.due_at), default=None)
-    agreed_at = booking.starts_at if booking is not None and now < booking.ends_at else None
+    agreed_at = agreed.start if agreed is not None else None
     if agreed_at is not None and (running is None or agreed_at < running[0]):
         group = Group.TODAY if _is_today(ticket, agreed_at, now) else Group.LATER
         return _Standing(group, Risk.AGREED, due_at=agreed_at, left=max(agreed_at - now, timedelta()))

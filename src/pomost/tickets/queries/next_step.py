@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from pomost.rules.calendar import Span
 from pomost.rules.entitlement import Fact, Outcome
 from pomost.rules.terms.model import Terms
-from pomost.tickets.models import Booking, Clock, Overrun, Ticket
+from pomost.tickets.models import Clock, Overrun, Ticket, Visit
 from pomost.tickets.overrun import holds
 
 
@@ -58,6 +59,8 @@ class NextStep(StrEnum):
     AWAIT_CUSTOMER = "await-customer"
     AWAIT_SEVERITY = "await-severity"
     BOOKED = "booked"
+    PROPOSE_VISIT = "propose-visit"
+    """The customer wants a visit, or another day of it."""
     AGREE_PRICE = "agree-price"
     """The terms stopped the work until its price is agreed: name it."""
     AWAIT_PRICE = "await-price"
@@ -87,9 +90,13 @@ _STEP_OF_OVERRUN = {
 
 
 def next_step(
-    ticket: Ticket, clocks: Sequence[Clock], terms: Terms, booking: Booking | None, now: datetime
+    ticket: Ticket, clocks: Sequence[Clock], terms: Terms, agreed: Span | None, now: datetime
 ) -> tuple[NextStep, datetime | None]:
-    """Return the next step and, where there is one, the moment that belongs to it."""
+    """Return the next step and, where there is one, the moment that belongs to it.
+
+    `agreed` is the agreed time of a session or a visit that begins first.
+    """
+    open_visits: Sequence[Visit] = getattr(ticket, "open_visits", ())
     if ticket.state == Ticket.State.CLOSED:
         return NextStep.DONE, None
     if ticket.state == Ticket.State.CONFIRMED:
@@ -110,8 +117,10 @@ def next_step(
         return NextStep.AWAIT_SEVERITY, None
     if ticket.verdict["outcome"] == Outcome.ASK_PERSON:
         return NextStep.DECIDE, None
-    if booking is not None and now < booking.ends_at:
-        return NextStep.BOOKED, booking.starts_at
+    if agreed is not None and now < agreed.end:
+        return NextStep.BOOKED, agreed.start
+    if any(each.state == Visit.State.ASKED for each in open_visits):
+        return NextStep.PROPOSE_VISIT, None
     return _step_of_work(ticket, clocks, terms), None
 
 
