@@ -52,6 +52,7 @@ class Step:
     """Minutes still to come, for an estimate."""
     yes: bool = True
     starts: str = ""
+    city: str = ""
     severity: str = ""
     quoted: str = ""
     error: str = ""
@@ -310,6 +311,16 @@ def _book(story: Story, step: Step) -> Iterator[Part]:
     yield AT_ONCE, lambda at: tickets.book(story.ticket, slot, by=by, at=at)
 
 
+def _visit(story: Story, step: Step) -> Iterator[Part]:
+    """Let the customer ask for a visit, with `text` about the day."""
+
+    def ask(at: datetime) -> None:
+        place = tickets.Place(step.city)
+        tickets.ask_for_visit(story.ticket, place, wish=step.text, by=story.as_contact, at=at)
+
+    yield AT_ONCE, ask
+
+
 def _worked(enter: Callable[..., object]) -> Verb:
     """Return the verb for work without a session, entered when it is done."""
 
@@ -414,6 +425,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "reject": _reject,
     "close": _close,
     "book": _book,
+    "visit": _visit,
     "phone": _worked(enter_call),
     "data": _worked(enter_data_work),
     "estimate": _estimate,

@@ -8,6 +8,7 @@ that the customer agreed to (`TravelAgreed`). Read on: actions.py.
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from pomost.tickets.actions import visit_made
 from pomost.tickets.models import Ticket, Visit
 from pomost.worklog.actions import TravelAgreed, enter_travel, enter_visit_time
 from pomost.worklog.errors import EntryRefused
+
+TRAVELLED_MAX: Final = Decimal(10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,11 @@ def finish_visit(ticket: Ticket, made: Made, *, contact: Contact, by: str, at: d
         by=by,
         at=at,
     )
+    if made.travelled > TRAVELLED_MAX:
+        raise EntryRefused(
+            _("Nobody travels %(much)s km or hours for one visit. Check the number.")
+            % {"much": made.travelled}
+        )
     way = way_of(ticket, made.started_at)
     if way is None and made.agreed_net is None:
         return visit
