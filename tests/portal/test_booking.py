@@ -113,10 +113,12 @@ def test_the_agreed_time_comes_as_a_file_for_the_calendar(bonus: Cast, ticket: T
     assert "attendee" not in event  # nobody is asked for an answer by a file
 
 
-def test_without_an_agreed_time_there_is_no_file(bonus: Cast, ticket: Ticket) -> None:
+def test_without_an_agreed_time_there_is_no_file_and_the_page_says_so(bonus: Cast, ticket: Ticket) -> None:
     actions.cancel_booking(ticket, by="x", at=NOW)
+    browser = browser_of(bonus.ada)
 
-    assert browser_of(bonus.ada).get(address(ticket, ICS)).status_code == 404
+    assert browser.get(address(ticket, ICS)).status_code == 302
+    assert "No time is agreed for this request." in words(page(browser, address(ticket)))
 
 
 def test_nobody_elses_time_is_seen_or_touched(bonus: Cast, ticket: Ticket) -> None:

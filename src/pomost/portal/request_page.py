@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people import formats
 from pomost.people.calendar_file import MEDIA_TYPE, Method, calendar_file
-from pomost.people.errors import NotFound, Refused
+from pomost.people.errors import Refused
 from pomost.people.queries import names_of
 from pomost.people.requests import DeskRequest
 from pomost.portal.afterwards import afterwards
@@ -72,15 +73,12 @@ def request_page(request: DeskRequest, number: str) -> HttpResponse:
 @contact_page
 @require_safe
 def invitation(request: DeskRequest, number: str) -> HttpResponse:
-    """Give the agreed time as a file that calendars read.
-
-    Raises:
-        NotFound: no time is agreed.
-    """
+    """Give the agreed time as a file that calendars read; where none is agreed any more, go back and say so."""
     ticket = access.ticket_of_contact(request.contact, number)
     booking = queries.booking_of(ticket)
     if booking is None:
-        raise NotFound(gettext("No time is agreed for this request. Look at its page."))
+        messages.error(request, gettext("No time is agreed for this request. Look at its page."))
+        return redirect("portal:request", request.vendor.slug, ticket.number)
     event = queries.event_for_customer(
         ticket,
         queries.event_name(ticket),
