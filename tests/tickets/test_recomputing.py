@@ -155,10 +155,16 @@ def test_the_wait_for_the_customers_word_counts_by_the_edited_calendar(desk: Cas
 def test_a_neighbours_clocks_do_not_move(desk: Cast) -> None:
     ticket = asked(desk)
     Clock.objects.update(due_at=june(16, 11))
-    other = override_calendar(
-        desk.vendor, "office", first_day=TUESDAY, last_day=TUESDAY, hours=(), by="system", at=NOW
+    CalendarEdit.objects.create(
+        vendor=desk.neighbour,
+        calendar="office",
+        kind=CalendarEdit.Kind.EXCEPTION,
+        first_day=TUESDAY,
+        last_day=TUESDAY,
+        hours=[],
+        by="system",
+        at=NOW,
     )
-    CalendarEdit.objects.filter(pk=other.pk).update(vendor=desk.neighbour)
 
     assert recomputed() == 0
     assert due(ticket) == june(16, 11)
