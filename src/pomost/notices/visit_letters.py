@@ -1,4 +1,4 @@
-"""What the customer is told of a visit: the proposed day, the agreed one with a file for their calendar, its end.
+"""What the customer and the technician are told of a visit: the proposed day, the agreed one with a calendar file, its end.
 
 Owns the words and the events of the calendar file; the file itself is people/calendar_file.py. A visit keeps one event for
 life, and each agreed change of it is newer than the last (SEQUENCE), so that calendars replace it.
@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pomost.journal.models import Fact
 from pomost.notices.letter import Attachment, Letter
 from pomost.notices.letters import Writer
+from pomost.people import formats
 from pomost.people.calendar_file import Agreed, Method, Party, calendar_file, media_type
 from pomost.people.models import Technician
 from pomost.tickets.models import Ticket, Visit
@@ -46,7 +48,7 @@ def agreed(fact: Fact, ticket: Ticket) -> Letter | None:
         paragraphs=[visit_words(visit, get_language() or ticket.contact.language)],
         closing=[_("If the day does not suit you any more, ask for another one on the page of the request.")],
         button=_("Open the request"),
-        attachment=_file(fact, ticket, Method.REQUEST),
+        attachment=_file(fact, ticket, Method.REQUEST, _customer(ticket)),
     )
 
 
@@ -62,7 +64,42 @@ def off(fact: Fact, ticket: Ticket) -> Letter | None:
         title=_("Request %(number)s: no visit on that day") % {"number": ticket.number},
         paragraphs=told,
         button=_("Open the request"),
-        attachment=_file(fact, ticket, Method.CANCEL),
+        attachment=_file(fact, ticket, Method.CANCEL, _customer(ticket)),
+    )
+
+
+def agreed_for_staff(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell the technician that the customer agreed to the day."""
+    visit = _as_told(fact, ticket, Visit.State.AGREED)
+    if visit is None:
+        return None
+    return _to_staff(fact, ticket, _("Visit agreed: request %(number)s"), [], Method.REQUEST)
+
+
+def off_for_staff(fact: Fact, ticket: Ticket) -> Letter:
+    """Tell the technician that their time is free again, and what the customer wants instead."""
+    if fact.kind == "ticket.visit-moved":
+        title, wish = _("Another day is wanted: request %(number)s"), fact.data["wish"]
+    else:
+        title, wish = _("Visit called off: request %(number)s"), fact.data["reason"]
+    return _to_staff(fact, ticket, title, [wish] if wish else [], Method.CANCEL)
+
+
+def _to_staff(fact: Fact, ticket: Ticket, title: str, words: list[str], method: Method) -> Letter:
+    starts_at, ends_at = (datetime.fromisoformat(fact.data[key]) for key in ("starts_at", "ends_at"))
+    technician = _technician(fact)
+    return Letter(
+        title=title % {"number": ticket.number},
+        paragraphs=[f"{moment_words(starts_at)}\N{EN DASH}{formats.clock_time(ends_at)}.", *words],
+        rows=[
+            (_("Subject"), ticket.subject),
+            (_("Customer"), ticket.customer.name),
+            (_("Contact"), ", ".join(each for each in (ticket.contact.name, ticket.contact.phone) if each)),
+            (_("Place"), _place(fact)),
+        ],
+        button=_("Open the request"),
+        address=reverse("console:visits", args=[ticket.vendor.slug, ticket.number]),
+        attachment=_file(fact, ticket, method, Party(technician.person.name, technician.person.email)),
     )
 
 
@@ -74,21 +111,32 @@ def _as_told(fact: Fact, ticket: Ticket, state: Visit.State) -> Visit | None:
     return found.first()
 
 
-def _file(fact: Fact, ticket: Ticket, method: Method) -> Attachment:
-    technician = Technician.objects.select_related("person").get(pk=fact.data["technician"])
+def _technician(fact: Fact) -> Technician:
+    return Technician.objects.select_related("person").get(pk=fact.data["technician"])
+
+
+def _customer(ticket: Ticket) -> Party:
+    return Party(ticket.contact.name, ticket.contact.email)
+
+
+def _place(fact: Fact) -> str:
     visit = Visit.objects.get(pk=fact.data["visit"])
+    return ", ".join(each for each in (visit.city, visit.address) if each)
+
+
+def _file(fact: Fact, ticket: Ticket, method: Method, whose: Party) -> Attachment:
     event = Agreed(
-        uid=visit_uid(ticket, visit.pk),
+        uid=visit_uid(ticket, fact.data["visit"]),
         sequence=fact.data["sequence"],
         starts_at=datetime.fromisoformat(fact.data["starts_at"]),
         ends_at=datetime.fromisoformat(fact.data["ends_at"]),
         zone=ticket.vendor.zone,
         title=_("Visit: %(vendor)s, request %(number)s")
         % {"vendor": ticket.vendor.name, "number": ticket.number},
-        text=_("Who comes: %(name)s.") % {"name": technician.person.name},
-        place=f"{visit.city}, {visit.address}" if visit.address else visit.city,
+        text=_("Who comes: %(name)s.") % {"name": _technician(fact).person.name},
+        place=_place(fact),
         organizer=Party(ticket.vendor.name, ticket.vendor.sender),
-        attendees=[Party(ticket.contact.name, ticket.contact.email)],
+        attendees=[whose],
     )
     return Attachment(FILE_NAME, calendar_file([event], method, at=fact.at), media_type(method))
 
@@ -99,4 +147,11 @@ VISIT_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "ticket.visit-moved": ("visit", off),
     "ticket.visit-cancelled": ("visit", off),
 }
-"""Kind of fact to the kind of mail and its writer."""
+"""Kind of fact to the kind of mail and its writer, for the customer."""
+
+VISIT_STAFF_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
+    "ticket.visit-agreed": ("visit", agreed_for_staff),
+    "ticket.visit-moved": ("visit", off_for_staff),
+    "ticket.visit-cancelled": ("visit", off_for_staff),
+}
+"""And for the technicians whom the fact names."""

@@ -7,7 +7,7 @@ from pomost.notices.booking_letters import BOOKING_STAFF_WRITERS, BOOKING_WRITER
 from pomost.notices.letters import WRITERS, Writer
 from pomost.notices.restriction_letters import RESTRICTION_STAFF_WRITERS, RESTRICTION_WRITERS
 from pomost.notices.staff_letters import STAFF_WRITERS
-from pomost.notices.visit_letters import VISIT_WRITERS
+from pomost.notices.visit_letters import VISIT_STAFF_WRITERS, VISIT_WRITERS
 
 TO_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = {
     **WRITERS,
@@ -19,4 +19,5 @@ TO_STAFF: Final[Mapping[str, tuple[str, Writer]]] = {
     **STAFF_WRITERS,
     **BOOKING_STAFF_WRITERS,
     **RESTRICTION_STAFF_WRITERS,
+    **VISIT_STAFF_WRITERS,
 }

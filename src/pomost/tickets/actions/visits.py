@@ -152,7 +152,7 @@ def agree_visit(
     visit.state = State.AGREED
     visit.sequence += 1
     visit.save(update_fields=["consent", "state", "sequence"])
-    fact(ticket, "visit-agreed", by=by, at=at, **_told(visit))
+    fact(ticket, "visit-agreed", by=by, at=at, **_told(visit), technicians=_whom(visit))
     return visit
 
 
@@ -165,7 +165,7 @@ def ask_for_another_day(ticket: Ticket, wish: str, *, by: str, at: datetime) -> 
     """
     ticket = hold(ticket)
     visit = _open(ticket)
-    before = _told(visit)
+    before = {**_told(visit), "technicians": _whom(visit)}
     visit.state, visit.wish = State.ASKED, _bounded(wish, TEXT_CHARACTERS_MAX)
     visit.technician = visit.starts_at = visit.ends_at = visit.consent = None
     visit.sequence += 1
@@ -192,7 +192,7 @@ def give_up_visit(ticket: Ticket, reason: str = "", *, by: str, at: datetime) ->
     visit.state = State.CANCELLED
     visit.sequence += 1
     visit.save(update_fields=["state", "sequence"])
-    fact(ticket, "visit-cancelled", by=by, at=at, **{**_told(visit), "reason": reason})
+    fact(ticket, "visit-cancelled", by=by, at=at, **_told(visit), technicians=_whom(visit), reason=reason)
     return visit
 
 
@@ -300,6 +300,11 @@ def _free(slot: Slot, ticket: Ticket, visit: Visit) -> None:
             _("%(name)s is booked then for request %(number)s. Choose another time or technician.")
             % {**name, "number": taken.ticket.number}
         )
+
+
+def _whom(visit: Visit) -> list[int]:
+    """Return the keys of the technicians who are told of it by mail: whose time it takes, or took."""
+    return [] if visit.technician_id is None else [visit.technician_id]
 
 
 def _told(visit: Visit) -> dict[str, object]:

@@ -1,0 +1,161 @@
+"""Mails about visits, read as a mail program reads them: who hears of which day, and what their calendars are offered."""
+
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+
+from mail_server import MailServer
+from people import Cast, ask, by, desk_of, with_package
+from pomost.contracts.actions import set_visits
+from pomost.notices import sender
+from pomost.notices.models import Mail
+from pomost.people.formats import NBSP
+from pomost.people.models import Contact
+from pomost.tickets import actions
+from pomost.tickets.actions import Place, Slot
+from pomost.tickets.models import Ticket
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+KAZAN = Place("Kazan", "Invented Street 3")
+
+
+def june(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
+
+
+NOW = june(15, 9)
+
+
+@pytest.fixture
+def desk(db: None) -> Cast:
+    made = desk_of(
+        "centaur",
+        lambda text: text.replace('cities = "unstated"', 'cities = ["Kazan", "Nizhny Novgorod"]', 1),
+    )
+    set_visits(with_package(made.acme, "extended"), 2, by="system", at=NOW)
+    Contact.objects.filter(customer__vendor=made.vendor).update(language="en")
+    made.ada.refresh_from_db()
+    made.tess.person.language = "en"
+    made.tess.person.save(update_fields=["language"])
+    return made
+
+
+@pytest.fixture
+def ticket(desk: Cast) -> Ticket:
+    """A request for which a visit is proposed on Wednesday from 10 to 12."""
+    made = ask(desk.ada, "visit", NOW, severity="medium")
+    propose(desk, made, june(17, 10), NOW)
+    return made
+
+
+def propose(desk: Cast, ticket: Ticket, start: datetime, at: datetime) -> None:
+    slot = Slot(desk.tess, start, start + timedelta(hours=2))
+    actions.propose_visit(ticket, KAZAN, slot, by=by(desk.tess), at=at)
+
+
+def agree(desk: Cast, ticket: Ticket, at: datetime) -> None:
+    actions.agree_visit(ticket, contact=desk.ada, channel="portal", by=by(desk.ada), at=at)
+
+
+def sent(mail_server: MailServer, to: str, now: datetime) -> list[EmailMessage]:
+    """Let the loop run; return what has arrived for somebody about visits, the oldest first."""
+    sender.run_once(now)
+    about = Mail.objects.filter(kind="visit", to=to).values_list("message_id", flat=True)
+    return [each for each in mail_server.arrived if each["Message-ID"] in about and to in str(each["To"])]
+
+
+def text_of(message: EmailMessage) -> str:
+    part = message.get_body(("plain",))
+    assert part is not None
+    return " ".join(str(part.get_content()).replace(NBSP, " ").split())
+
+
+def event_of(message: EmailMessage) -> tuple[str, Any]:
+    """Return the method and the event of the calendar file."""
+    offered = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    made: Any = icalendar.Calendar.from_ical(offered.get_content())
+    assert offered.get_param("method") == str(made["method"])
+    (event,) = made.walk("VEVENT")
+    return str(made["method"]), event
+
+
+def test_a_proposed_day_is_a_question_and_no_event_yet(
+    mail_server: MailServer, desk: Cast, ticket: Ticket
+) -> None:
+    (to_ada,) = sent(mail_server, desk.ada.email, NOW)
+
+    assert "the day of a visit" in str(to_ada["Subject"])
+    assert "Wed 17 June, 10:00" in text_of(to_ada)
+    assert not any(part.get_content_type() == "text/calendar" for part in to_ada.walk())
+    assert sent(mail_server, desk.tess.person.email, NOW) == []
+
+
+def test_an_agreed_day_goes_into_both_calendars(mail_server: MailServer, desk: Cast, ticket: Ticket) -> None:
+    sender.run_once(NOW)
+    agree(desk, ticket, june(15, 11))
+
+    _question, to_ada = sent(mail_server, desk.ada.email, june(15, 11))
+    (to_tess,) = sent(mail_server, desk.tess.person.email, june(15, 11))
+
+    method, event = event_of(to_ada)
+    assert method == "REQUEST"
+    assert (event["dtstart"].dt, event["dtend"].dt) == (june(17, 10), june(17, 12))
+    assert event["location"] == "Kazan, Invented Street 3"
+    assert event["attendee"] == f"mailto:{desk.ada.email}"
+    staff_method, staff_event = event_of(to_tess)
+    assert staff_method == "REQUEST"
+    assert staff_event["uid"] == event["uid"]
+    assert staff_event["attendee"] == f"mailto:{desk.tess.person.email}"
+    assert "Place: Kazan, Invented Street 3" in text_of(to_tess)
+    assert "Acme" in text_of(to_tess)
+
+
+def test_another_day_takes_the_first_out_of_both_calendars(
+    mail_server: MailServer, desk: Cast, ticket: Ticket
+) -> None:
+    agree(desk, ticket, june(15, 11))
+    sender.run_once(june(15, 11))
+    actions.ask_for_another_day(ticket, "Thursday, please", by=by(desk.ada), at=june(15, 12))
+
+    for to in (desk.ada.email, desk.tess.person.email):
+        *_before, agreed, off = sent(mail_server, to, june(15, 12))
+        method, event = event_of(off)
+        assert method == "CANCEL"
+        assert event["uid"] == event_of(agreed)[1]["uid"]
+        assert event["sequence"] > event_of(agreed)[1]["sequence"]
+    assert "Thursday, please" in text_of(off)
+
+    propose(desk, ticket, june(18, 10), june(15, 13))
+    agree(desk, ticket, june(15, 14))
+    last = sent(mail_server, desk.ada.email, june(15, 14))[-1]
+    method, event = event_of(last)
+    assert method == "REQUEST"
+    assert event["dtstart"].dt == june(18, 10)
+    assert event["sequence"] > event_of(off)[1]["sequence"]
+
+
+def test_a_visit_that_is_called_off_says_why_to_both_sides(
+    mail_server: MailServer, desk: Cast, ticket: Ticket
+) -> None:
+    agree(desk, ticket, june(15, 11))
+    sender.run_once(june(15, 11))
+    actions.cancel_visit(ticket, "It was solved by phone", by=by(desk.dora), at=june(15, 12))
+
+    for to in (desk.ada.email, desk.tess.person.email):
+        off = sent(mail_server, to, june(15, 12))[-1]
+        assert event_of(off)[0] == "CANCEL"
+        assert "It was solved by phone" in text_of(off)
+
+
+def test_a_day_that_was_proposed_anew_is_not_asked_about_twice(
+    mail_server: MailServer, desk: Cast, ticket: Ticket
+) -> None:
+    propose(desk, ticket, june(19, 10), june(15, 10))
+
+    (only,) = sent(mail_server, desk.ada.email, june(15, 10))
+
+    assert "Fri 19 June, 10:00" in text_of(only)
