@@ -1,5 +1,6 @@
 """Every window in every language on a real X server: nothing cut, nothing ticked, and “no” has the focus."""
 
+import gc
 import tkinter as tk
 from collections.abc import Iterator
 from tkinter import ttk
@@ -80,6 +81,12 @@ class Shown:
         )
         self.stage.hot_key = "Ctrl+Alt+Pause"
 
+    def close(self) -> None:
+        """End Tk here and now: what is collected in another thread later can only complain."""
+        self.stage.root.destroy()
+        del self.stage
+        gc.collect()
+
     def show(self, view: views.View) -> None:
         self.stage.show(view)
         self.stage.root.update()
@@ -113,7 +120,7 @@ class Shown:
 def shown(tk_server: XServer) -> Iterator[Shown]:
     shown = Shown(tk_server, Language.PL)
     yield shown
-    shown.stage.root.destroy()
+    shown.close()
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -127,7 +134,7 @@ def test_no_window_cuts_a_word_or_grows_over_its_width(tk_server: XServer, langu
             if isinstance(widget, tk.Label | ttk.Button | ttk.Checkbutton):
                 assert widget.winfo_width() >= widget.winfo_reqwidth(), (view, widget["text"])
                 assert widget.winfo_height() >= widget.winfo_reqheight(), (view, widget["text"])
-    shown.stage.root.destroy()
+    shown.close()
 
 
 def test_a_long_declaration_scrolls_in_a_box_of_its_own(shown: Shown) -> None:

@@ -10,6 +10,7 @@ Environment variables that matter: LANG (language), XDG_CONFIG_HOME or HOME (whe
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import queue
@@ -92,6 +93,10 @@ class App:
             stage.root.mainloop()
             stage.root.destroy()
             talking.result()  # a fault in the other thread is raised here
+        # What Tk made has to end in the thread that made it; in another one Python complains and Tcl may abort.
+        self._stage = None
+        del stage
+        gc.collect()
         return 0
 
     def _do_what_waits(self, *_unused: object) -> None:
