@@ -59,7 +59,7 @@ def test_what_the_dispatcher_agrees_is_seen_at_once(kryzhik: Cast, contract: Con
 
     html = customer(dora, kryzhik)
     assert "10 requests left" in html
-    assert "of 10 requests, june 2026" in html
+    assert "of 10 requests, June 2026" in html
     assert "can be used for one more period" in html
 
 

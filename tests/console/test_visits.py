@@ -187,7 +187,7 @@ def test_the_week_shows_who_has_what_and_where_time_is_free(desk: Cast, tess: Cl
 
 def test_a_holiday_is_named_and_shaded(tess: Client) -> None:
     html = page(tess, "calendar/?day=2026-06-12&view=day")
-    assert "Russia Day" in words(html)
+    assert "День России" in words(html)
     assert "calendar/new/?" not in html
 
 

@@ -110,7 +110,7 @@ def test_used_hours_are_counted_in_the_multiples_of_the_terms(kryzhik: Cast) -> 
 
     seen = words(page(browser_of(kryzhik.ada), "/kryzhik/"))
 
-    assert "1 h used june 2026" in seen
+    assert "1 h used June 2026" in seen
     assert "One plank: 0.5 h · The contract names no amount" in seen
 
 
@@ -136,7 +136,7 @@ def test_what_is_left_of_the_package_is_a_picture_with_its_clause(kryzhik: Cast)
 
     html = page(browser_of(kryzhik.ada), "/kryzhik/")
 
-    assert "9 h left of 10 h, june 2026" in words(html)
+    assert "9 h left of 10 h, June 2026" in words(html)
     assert "What is left after 30 Jun 2026 lapses" in words(html)
     assert "§ 4.2" in html
     assert "3 requests left" in words(html)

@@ -19,13 +19,14 @@ from pomost.rules.terms.parts import PublicHolidays
 def public_holidays(country: str, subdivision: str | None, years: Sequence[int]) -> PublicHolidays:
     """Return the public holidays of a country (ISO 3166-1 code) in some years.
 
-    `years` rise and are not empty. `subdivision` adds the days of a part of the country, by the second half of its ISO 3166-2 code.
+    `years` rise and are not empty. The days have the names that the country gives them, whatever language this process runs in. `subdivision` adds the days of a part of the country, by the second half of its ISO 3166-2 code.
 
     Raises:
         LookupError: the country or the subdivision is not known.
     """
     try:
-        found = holidays.country_holidays(country, subdiv=subdivision, years=years)
+        own_language = holidays.country_holidays(country).default_language
+        found = holidays.country_holidays(country, subdiv=subdivision, years=years, language=own_language)
     except NotImplementedError:
         part = f" with the subdivision “{subdivision}”" if subdivision else ""
         raise LookupError(f"No public holidays are known for “{country}”{part}.") from None

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from pomost.contracts.quotas import Held
 from pomost.people import formats
@@ -55,7 +55,10 @@ def period_words(span: Span, period: Period) -> str:
         return gettext("from %(day)s") % {"day": formats.date_figures(span.first)}
     after = span.last + timedelta(days=1)
     if period is Period.MONTH and span.first.day == 1 and after.day == 1:
-        return str(date_format(span.first, "F Y")).lower()
+        month = str(date_format(span.first, "F Y"))
+        return (
+            month if (get_language() or "").startswith("en") else month.lower()
+        )  # English months keep their capital
     if period is Period.YEAR and (span.first.month, span.first.day) == (after.month, after.day) == (1, 1):
         return str(span.first.year)
     return gettext("%(first)s to %(last)s") % {
