@@ -160,7 +160,7 @@ def _held(draft: TermsDraft, edition: int) -> TermsDraft:
     """
     held = (
         TermsDraft.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("vendor", "based_on")
+        .select_related("vendor")
         .filter(pk=draft.pk)
         .first()
     )

@@ -372,7 +372,7 @@ def _held(session: RemoteSession) -> RemoteSession:
     """Return the session locked and read anew; the copy that was given may be stale."""
     return (
         RemoteSession.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("vendor", "technician__person", "ticket__contact", "ticket__terms__vendor")
+        .select_related("vendor", "technician__person")
         .get(pk=session.pk)
     )
 

@@ -248,9 +248,7 @@ def _live(session: RemoteSession) -> tuple[RemoteSession, Ticket]:
     """
     held = (
         RemoteSession.objects.select_for_update(of=("self",), no_key=True)
-        .select_related(
-            "vendor", "technician__person", "ticket__contact", "ticket__vendor", "ticket__terms__vendor"
-        )
+        .select_related("vendor", "technician__person")
         .get(pk=session.pk)
     )
     if held.state != RemoteSession.State.ANSWERED or held.ticket is None:

@@ -240,7 +240,7 @@ def _held(ticket: Ticket) -> Ticket:
 def _locked(complaint: Complaint) -> Complaint:
     return (
         Complaint.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("contact", "follow_up", "ticket__vendor", "ticket__terms__vendor", "ticket__customer")
+        .select_related("contact", "ticket__vendor", "ticket__terms__vendor", "ticket__customer")
         .get(pk=complaint.pk)
     )
 

@@ -33,12 +33,15 @@ _WHY_NOT: Final = {
 def hold(ticket: Ticket | int, states: Collection[str] | None = None) -> Ticket:
     """Return the ticket, or the one with this key, locked and read anew; the copy that was given may be stale.
 
+    Joined is only what a ticket keeps for life: on PostgreSQL who has waited for the lock gets the row as it is now, beside
+    what was joined to it before.
+
     Raises:
         TicketRefused: its state is not among `states`. None: any state will do.
     """
     held = (
         Ticket.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("vendor", "customer", "contact", "terms__vendor", "assigned_to__person")
+        .select_related("vendor", "customer", "contact", "terms__vendor")
         .get(pk=ticket if isinstance(ticket, int) else ticket.pk)
     )
     if states is not None and held.state not in states:

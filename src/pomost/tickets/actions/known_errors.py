@@ -136,10 +136,13 @@ def confirm_error(error: KnownError, *, by: str, at: datetime) -> KnownError:
 
 
 def hold_error(error: KnownError) -> KnownError:
-    """Return the error locked and read anew."""
+    """Return the error locked and read anew.
+
+    Not joined to its release: who has waited for the lock gets the row as it is now, beside what was joined to it before.
+    """
     return (
         KnownError.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("vendor", "release")
+        .select_related("vendor")
         .get(pk=error.pk)
     )
 
