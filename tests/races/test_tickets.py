@@ -34,6 +34,43 @@ def june(hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 6, 16, hour, minute, tzinfo=UTC)
 
 
+# --- who takes a request ---------------------------------------------------------------------------------------------
+
+
+def take_at_once(desk: Cast, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Let two technicians take one request; each stops when it has the request before it."""
+    with transaction.atomic():
+        ticket = ask(desk.ada, "settings-advice", NOW, severity="low")
+        actions.assign(ticket, None, by="desk", at=NOW)
+    crossing = Crossing()
+    module = import_module("pomost.tickets.actions.work")
+    monkeypatch.setattr(module, "hold", crossing.after(module.hold))
+    return crossing.run(
+        *(
+            partial(actions.take, ticket, technician, by=by(technician), at=NOW)
+            for technician in (desk.tess, desk.dora)
+        )
+    )
+
+
+def test_one_of_two_takes_a_request_and_the_other_is_told_who_has_it(
+    desk: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = take_at_once(desk, monkeypatch)
+
+    (taken,) = of_kind(ends, Ticket)
+    (refused,) = of_kind(ends, TicketRefused)
+    assert taken.assigned_to.person.name in str(refused)
+    assert Ticket.objects.get().assigned_to_id == taken.assigned_to_id
+
+
+@only_postgresql
+def test_without_the_lock_both_would_take_it(desk: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    remove_locks(monkeypatch)
+
+    assert len(of_kind(take_at_once(desk, monkeypatch), Ticket)) == 2
+
+
 # --- the number ------------------------------------------------------------------------------------------------------
 
 
