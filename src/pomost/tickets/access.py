@@ -13,6 +13,7 @@ from pomost.people.errors import NotFound
 from pomost.people.models import Contact
 from pomost.tickets.models import Absence, KnownError, Release, Restriction, RestrictionAppeal, Ticket
 from pomost.tickets.restricted import with_names
+from pomost.tickets.visiting import with_open_visit
 
 
 def for_technician(technician: Staff) -> QuerySet[Ticket]:
@@ -151,9 +152,10 @@ def release(technician: Staff, release_id: int) -> Release:
 
 def _whole() -> QuerySet[Ticket]:
     # The text of the terms is long and parsed already: it stays where it is.
-    return Ticket.objects.select_related(
+    whole = Ticket.objects.select_related(
         "vendor", "customer", "contact", "terms__vendor", "assigned_to__person", "booking", "overrun"
-    ).defer("terms__text")
+    )
+    return with_open_visit(whole).defer("terms__text")
 
 
 def _one(tickets: QuerySet[Ticket], number: str) -> Ticket:

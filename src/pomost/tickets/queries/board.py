@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.errors import NoTermsInForce
@@ -22,10 +22,12 @@ from pomost.tickets.models import AlertTold, Booking, Clock, Ticket, Visit
 from pomost.tickets.queries.deck import DeckDay, Due, deck
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.next_step import Group, NextStep, Risk, next_step
-from pomost.tickets.visiting import OPEN
+from pomost.tickets.visiting import joined_visit, with_open_visit
 
 SOON: Final = timedelta(minutes=30)
 ORDER: Final = {group: place for place, group in enumerate(Group)}
+BESIDE: Final = ("clocks", "alerts_told")
+"""What is read beside the tickets, a query each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +104,17 @@ def row(ticket: Ticket, now: datetime, *, language: str) -> BoardRow:
 
 
 def row_of(ticket: Ticket, book: CalendarBook, now: datetime, *, language: str) -> BoardRow:
-    """Return a ticket that was just read as the board shows it, in three queries."""
-    prefetch_related_objects([ticket], *_beside())
+    """Return a ticket that was just read by access.py as the board shows it, in two queries."""
+    prefetch_related_objects([ticket], *BESIDE)
     return _row(ticket, book, now, language)
 
 
 def _loaded(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     # The text of the terms is long and parsed already: it stays where it is.
-    return (
-        tickets.select_related(
-            "vendor", "customer", "contact", "terms", "assigned_to__person", "booking", "overrun"
-        )
-        .defer("terms__text")
-        .prefetch_related(*_beside())
+    whole = tickets.select_related(
+        "vendor", "customer", "contact", "terms", "assigned_to__person", "booking", "overrun"
     )
-
-
-def _beside() -> "tuple[str | Prefetch[str], ...]":
-    """Return what is read beside the tickets, a query each."""
-    return "clocks", "alerts_told", Prefetch("visits", Visit.objects.filter(state__in=OPEN), "open_visits")
+    return with_open_visit(whole).defer("terms__text").prefetch_related(*BESIDE)
 
 
 def _desk_hours(vendor: Vendor, book: CalendarBook, now: datetime) -> Calendar:
@@ -153,8 +147,9 @@ class _Standing:
 def _row(ticket: Ticket, book: CalendarBook, now: datetime, language: str) -> BoardRow:
     terms = book.applied_to(terms_of(ticket.terms))
     clocks = list(ticket.clocks.all())
-    agreed = _agreed(ticket, now)
-    step, next_at = next_step(ticket, clocks, terms, agreed, now)
+    visit = joined_visit(ticket)
+    agreed = _agreed(ticket, visit, now)
+    step, next_at = next_step(ticket, clocks, terms, visit, agreed, now)
     standing = _standing(ticket, clocks, terms, agreed, now)
     promise = next(
         (each for each in terms.promises if standing.clock and each.id == standing.clock.key), None
@@ -190,16 +185,12 @@ def _row(ticket: Ticket, book: CalendarBook, now: datetime, language: str) -> Bo
     )
 
 
-def _agreed(ticket: Ticket, now: datetime) -> Span | None:
+def _agreed(ticket: Ticket, visit: Visit | None, now: datetime) -> Span | None:
     """Return the agreed time of a session or a visit that is not over and begins first; None: there is none."""
     booking: Booking | None = getattr(ticket, "booking", None)
     found = [Span(booking.starts_at, booking.ends_at)] if booking is not None else []
-    visits: Sequence[Visit] = getattr(ticket, "open_visits", ())
-    found += [
-        Span(each.starts_at, each.ends_at)
-        for each in visits
-        if each.state == Visit.State.AGREED and each.starts_at is not None and each.ends_at is not None
-    ]
+    if visit is not None and visit.state == Visit.State.AGREED and visit.starts_at and visit.ends_at:
+        found.append(Span(visit.starts_at, visit.ends_at))
     return min((each for each in found if now < each.end), default=None)
 
 

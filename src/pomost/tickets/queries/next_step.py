@@ -90,13 +90,17 @@ _STEP_OF_OVERRUN = {
 
 
 def next_step(
-    ticket: Ticket, clocks: Sequence[Clock], terms: Terms, agreed: Span | None, now: datetime
+    ticket: Ticket,
+    clocks: Sequence[Clock],
+    terms: Terms,
+    visit: Visit | None,
+    agreed: Span | None,
+    now: datetime,
 ) -> tuple[NextStep, datetime | None]:
     """Return the next step and, where there is one, the moment that belongs to it.
 
-    `agreed` is the agreed time of a session or a visit that begins first.
+    `visit` is the one that is open; `agreed` the agreed time of a session or a visit that begins first.
     """
-    open_visits: Sequence[Visit] = getattr(ticket, "open_visits", ())
     if ticket.state == Ticket.State.CLOSED:
         return NextStep.DONE, None
     if ticket.state == Ticket.State.CONFIRMED:
@@ -119,7 +123,7 @@ def next_step(
         return NextStep.DECIDE, None
     if agreed is not None and now < agreed.end:
         return NextStep.BOOKED, agreed.start
-    if any(each.state == Visit.State.ASKED for each in open_visits):
+    if visit is not None and visit.state == Visit.State.ASKED:
         return NextStep.PROPOSE_VISIT, None
     return _step_of_work(ticket, clocks, terms), None
 
