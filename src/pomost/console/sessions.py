@@ -20,7 +20,7 @@ from pomost.billing.costs import fees_paid
 from pomost.billing.queries import question
 from pomost.console.forms import EstimateForm
 from pomost.console.guard import technician_page
-from pomost.console.shell import OPEN_STATES, face_of, page, ringing_for
+from pomost.console.shell import OPEN_STATES, face_of, open_sessions, page, ringing_for
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
 from pomost.people.errors import NotFound, Refused
@@ -91,7 +91,11 @@ def ringing(request: DeskRequest) -> HttpResponse:
     return render(
         request,
         "console/_ringing.html",
-        {"ringing": ringing_for(request), "desk": request.vendor.slug, "now": request.now},
+        {
+            "ringing": ringing_for(request, open_sessions(request.vendor)),
+            "desk": request.vendor.slug,
+            "now": request.now,
+        },
     )
 
 

@@ -1,6 +1,6 @@
 """What stands around every console page: the places, the shift, the call that rings.
 
-Four queries, whatever the page shows.
+Three queries, whatever the page shows.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from pomost.console.guard import ROLE_WORDS, may
 from pomost.people import formats
-from pomost.people.models import Technician
+from pomost.people.models import Technician, Vendor
 from pomost.people.queries import on_call
 from pomost.people.requests import DeskRequest
 from pomost.remote.models import RemoteSession
@@ -45,10 +45,11 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Render a console page with everything that stands around it; `staff` is who is on call, where the page knows."""
+    sessions = open_sessions(request.vendor)
     around = {
-        "shell": shell_of(request, on_call(request.vendor) if staff is None else staff),
+        "shell": shell_of(request, on_call(request.vendor) if staff is None else staff, len(sessions)),
         "place": place,
-        "ringing": ringing_for(request),
+        "ringing": ringing_for(request, sessions),
         "now": request.now,
         "technician": request.technician,
         "desk": request.vendor.slug,
@@ -56,17 +57,24 @@ def page(
     return render(request, template, {**around, **context}, status=status)
 
 
-def ringing_for(request: DeskRequest) -> RemoteSession | None:
-    """Return the call that rings for this technician, the oldest first."""
-    calls = RemoteSession.objects.filter(technician=request.technician, state=RemoteSession.State.RINGING)
-    return calls.order_by("rung_at").first()
+def open_sessions(vendor: Vendor) -> list[RemoteSession]:
+    """Return the vendor's sessions that ring or run, the oldest first, without their signed offers."""
+    ended = RemoteSession.State.ENDED
+    found = RemoteSession.objects.filter(vendor=vendor).exclude(state=ended).order_by("rung_at")
+    return list(found.defer("offer", "offer_signature"))
 
 
-def shell_of(request: DeskRequest, staff: Sequence[Technician]) -> Shell:
-    """Return the navigation of one vendor's console, with what is open in each place and who of the staff is there."""
+def ringing_for(request: DeskRequest, sessions: Sequence[RemoteSession]) -> RemoteSession | None:
+    """Return the call among the open sessions that rings for this technician, the oldest first."""
+    ringing = RemoteSession.State.RINGING
+    mine = request.technician.pk
+    return next((each for each in sessions if (each.technician_id, each.state) == (mine, ringing)), None)
+
+
+def shell_of(request: DeskRequest, staff: Sequence[Technician], sessions: int) -> Shell:
+    """Return the navigation of one vendor's console: what is open in each place, who of the staff is there."""
     vendor = request.vendor
     tickets = Ticket.objects.filter(vendor=vendor, state__in=OPEN_STATES).count()
-    sessions = RemoteSession.objects.filter(vendor=vendor).exclude(state=RemoteSession.State.ENDED).count()
     there = [person for person in staff if person.presence != Technician.Presence.OFF]
 
     def place(key: str, label: str, icon: str, count: int | None = None) -> PlaceView:
