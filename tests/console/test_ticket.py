@@ -304,7 +304,7 @@ def test_a_long_conversation_needs_no_more_queries(
     for minute in range(12):
         actions.note(ticket, f"Note {minute}", technician=desk.tess, by=by(desk.tess), at=june(15, 9, minute))
 
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(30):
         page(tess, f"tickets/{ticket.number}/")
 
 

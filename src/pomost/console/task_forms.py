@@ -1,6 +1,6 @@
 """The forms for a second task in a message, and for two requests about one task."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -63,10 +63,18 @@ class MergeForm(DeskForm):
     )
 
 
-def split_form(ticket: Ticket, language: str, data: Any = None) -> SplitForm | None:
-    """Return the form for a ticket; None where none of its messages has two sentences to tell apart."""
+def split_form(
+    ticket: Ticket, messages: Iterable[Message], language: str, data: Any = None
+) -> SplitForm | None:
+    """Return the form for a ticket; None where none of the customer's messages has two sentences to tell apart.
+
+    `messages` are what was read for the ticket, the oldest first; those of a request merged into it stay whole.
+    """
     sentences: list[tuple[str, str]] = []
-    for message in ticket.messages.filter(author__startswith="contact:").exclude(kind=Message.Kind.NOTE):
+    for message in messages:
+        is_customers = message.author.startswith("contact:") and message.kind != Message.Kind.NOTE
+        if message.ticket_id != ticket.pk or not is_customers:
+            continue
         said_there = sentences_of(message.text)
         if len(said_there) > 1:
             sentences += [(f"{message.pk}-{place}", text) for place, text in enumerate(said_there)]

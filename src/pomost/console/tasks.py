@@ -22,7 +22,8 @@ UNPROCESSABLE = 422
 def split(request: DeskRequest, number: str) -> HttpResponse:
     """Make a request of the sentences that were picked, and show it."""
     ticket = access.ticket(request.technician, number)
-    form = split_form(ticket, request.technician.person.language, request.POST)
+    messages = ticket.messages.order_by("at", "id")
+    form = split_form(ticket, messages, request.technician.person.language, request.POST)
     if form is None:
         only_one = gettext("Request %(number)s has one sentence, so it holds one task.") % {"number": number}
         return ticket_page(request, ticket, refused=only_one, status=CONFLICT)

@@ -117,9 +117,10 @@ def ticket_page(
     row = queries.row_of(ticket, book, request.now, language=language)
     verdict = verdict_from_json(ticket.verdict)
     forms = _forms(request, ticket, terms, language, staff) | dict(typed or {})
-    split = forms.get("split") or split_form(ticket, language)
     known: list[Technician | Contact] = [ticket.contact, *staff]
     timeline = queries.timeline(ticket, internal=True, language=language, known=known)
+    messages = [item.message for item in timeline if item.message is not None]
+    split = forms.get("split") or split_form(ticket, messages, language)
     context: dict[str, object] = {
         "ticket": ticket,
         "row": row,

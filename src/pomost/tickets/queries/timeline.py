@@ -76,6 +76,8 @@ class TimelineItem:
     """Name of a Lucide icon; empty for a message."""
     is_bad: bool
     data: Mapping[str, Any]
+    message: Message | None = None
+    """The message itself; None for a fact."""
 
 
 def timeline(
@@ -163,6 +165,7 @@ def _of_message(message: Message) -> TimelineItem:
         "",
         False,
         {},
+        message,
     )
 
 
