@@ -9,7 +9,7 @@ from django.template import engines
 from django.utils import translation
 
 from pomost.contracts.public_holidays import public_holidays
-from pomost.rules.decision import FACTS, OUTCOMES, Decision, Fact, Kind, Subject
+from pomost.rules.decision import FACTS, FACTS_MAX, OUTCOMES, Decision, Fact, Kind, Subject
 from pomost.rules.terms.parse import parse_terms
 from pomost.tickets.queries import Explained
 from pomost.ui.decision_parts import (
@@ -44,9 +44,18 @@ SAMPLES: Mapping[Kind, object] = {
     Kind.FAMILY: "of-another-version",
 }
 EVERY_FACT = tuple(Fact.of(name, SAMPLES[kind], "2.7") for name, kind in FACTS.items())  # type: ignore[arg-type]
-REFUSED = Explained(
-    Decision(Subject.ENTITLEMENT, "refused", "2.7", EVERY_FACT, TERMS.version), TERMS, "technician:3", NOW
+DECIDED_BY = Fact.of("decided-by", SAMPLES[Kind.PERSON])  # type: ignore[arg-type]
+OTHER_FACTS = tuple(fact for fact in EVERY_FACT if fact.name != "decided-by")
+REFUSED = tuple(
+    Explained(
+        Decision(Subject.ENTITLEMENT, "refused", "2.7", (*facts, DECIDED_BY), TERMS.version),
+        TERMS,
+        "technician:3",
+        NOW,
+    )
+    for facts in (OTHER_FACTS[: FACTS_MAX // 2], OTHER_FACTS[FACTS_MAX // 2 :])
 )
+"""Two decisions that rest on every fact between them, as one holds no more than FACTS_MAX; a person decided both."""
 
 
 def test_every_outcome_and_every_fact_has_its_words_and_no_other_has() -> None:
@@ -57,26 +66,34 @@ def test_every_outcome_and_every_fact_has_its_words_and_no_other_has() -> None:
 
 @pytest.mark.parametrize("language", ["ru", "pl", "en"])
 def test_a_decision_says_outcome_clause_facts_and_version(language: str) -> None:
-    with translation.override(language):
-        view = why_view(REFUSED, {"technician:3": "Tess"}, now=NOW, language=language, internal=True)
-        html = engines["django"].from_string("{% load pomost_ui %}{% why view %}").render({"view": view})
-        lines = why_lines(view)
+    shown = ""
+    for refused in REFUSED:
+        with translation.override(language):
+            view = why_view(refused, {"technician:3": "Tess"}, now=NOW, language=language, internal=True)
+            html = engines["django"].from_string("{% load pomost_ui %}{% why view %}").render({"view": view})
+            lines = why_lines(view)
 
-    assert TERMS.clause("2.7").sentence[language] in html
-    for said in (view.words, TERMS.package("extended").name[language], "Tess"):
-        assert said in html
-    assert all(each.value in html for each in view.facts)
-    assert lines[1].startswith("§ 2.7: ")
-    assert "2024" in lines[-1]
-    assert all(line.strip() for line in lines)
+        assert TERMS.clause("2.7").sentence[language] in html
+        for said in (view.words, "Tess"):
+            assert said in html
+        assert len(view.facts) == len(refused.decision.facts) - 1  # who decided stands in the last line
+        assert all(each.value in html for each in view.facts)
+        assert lines[1].startswith("§ 2.7: ")
+        assert "2024" in lines[-1]
+        assert all(line.strip() for line in lines)
+        shown += html
+
+    assert TERMS.package("extended").name[language] in shown
 
 
 def test_words_for_colleagues_are_not_shown_to_customers() -> None:
-    view = why_view(REFUSED, {}, now=NOW, language="en", internal=False)
+    views = [why_view(refused, {}, now=NOW, language="en", internal=False) for refused in REFUSED]
+    shown = [each.name for view in views for each in view.facts]
 
-    assert "Reason" not in [each.name for each in view.facts]
-    assert len(view.facts) == len(FACTS) - len(FOR_STAFF) - 1  # who decided stands in the last line
+    assert {"answer", "appeal", "reason", "what-happened"} == FOR_STAFF
+    assert "Reason" not in shown
+    assert len(shown) == len(FACTS) - len(FOR_STAFF) - 1  # who decided stands in the last line
 
 
 def test_the_names_of_everybody_who_decided_are_asked_for() -> None:
-    assert actors_in([REFUSED]) == {"technician:3"}
+    assert actors_in(REFUSED) == {"technician:3"}

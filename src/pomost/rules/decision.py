@@ -171,7 +171,7 @@ FACTS: Final[Mapping[str, Kind]] = {
 """Every fact that a decision can rest on, by name."""
 
 TEXT_CHARACTERS_MAX: Final = 2000
-FACTS_MAX: Final = 100
+FACTS_MAX: Final = 60
 CLAUSE_CHARACTERS_MAX: Final = 60
 VERSION_CHARACTERS_MAX: Final = 40
 
