@@ -263,13 +263,13 @@ ATTACKS = {
         "quota_never_negative",
     ),
     "a changed draw": ("UPDATE tickets_quotadraw SET amount = 2", "never changed"),
-    "a deleted draw": ("DELETE FROM tickets_quotadraw", "never (changed or )?deleted"),
+    "a deleted draw": ("DELETE FROM tickets_quotadraw", "never deleted"),
     "a replaced draw": (
         "INSERT OR REPLACE INTO tickets_quotadraw SELECT * FROM tickets_quotadraw",
         "never replaced",
     ),
     "a changed allowance": ("UPDATE contracts_allowance SET amount = 9", "never changed"),
-    "a deleted allowance": ("DELETE FROM contracts_allowance", "never (changed or )?deleted"),
+    "a deleted allowance": ("DELETE FROM contracts_allowance", "never deleted"),
     "a period of another day": (
         "UPDATE contracts_quotaperiod SET first_day = '2026-01-01'",
         "keeps its contract",
@@ -283,8 +283,13 @@ ON_POSTGRESQL = {
         " ON CONFLICT (id) DO UPDATE SET amount = 9",
         "never changed",
     ),
+    "a deleted draw": ("DELETE FROM tickets_quotadraw", "a draw is never changed or deleted"),
+    "a deleted allowance": (
+        "DELETE FROM contracts_allowance",
+        "what a contract gives is never changed or deleted",
+    ),
 }
-"""Where the attack is written otherwise there."""
+"""Where the attack is written otherwise there, or its refusal."""
 
 
 @pytest.mark.parametrize("name", ATTACKS)
