@@ -131,6 +131,23 @@ def test_a_clock_that_stopped_is_left_as_it_was(desk: Cast) -> None:
     assert Clock.objects.get(ticket=ticket).due_at == june(16, 11)
 
 
+def test_a_clock_that_started_after_the_edit_without_knowing_it_is_asked_whole(desk: Cast) -> None:
+    ticket = asked(desk, at=NOW + timedelta(minutes=1))
+    assert due(ticket) == june(16, 11, 31)
+    edit = close(desk)
+
+    concerned = Concerned(edit, CalendarBook.of(edit.vendor_id))
+    with Mover(edit.pk, concerned.steps()) as mover:
+        found = mover.look(concerned.clocks[0], concerned.clocks[-1])
+    assert (found.moves, found.hard) == (0, [ticket.pk])
+
+    assert recomputed() == 1
+
+    assert due(ticket) == june(17, 11, 31)
+    kept = MovedClock.objects.get()
+    assert (kept.left_seconds, kept.due_after) == (4 * 3600 - 4 * 60, june(17, 11, 31))
+
+
 def test_a_ticket_registered_after_the_edit_needs_no_recomputing(desk: Cast) -> None:
     close(desk)
     ticket = asked(desk, at=NOW + timedelta(minutes=1))
@@ -190,7 +207,9 @@ def test_past_the_confirmed_year_a_clock_says_that_it_promises_nothing(desk: Cas
     clock = Clock.objects.get(ticket=ticket)
     assert clock.due_at is None
     assert "confirmed only until 2027-12-31" in clock.unpromised
-    assert MovedClock.objects.get().due_after is None
+    kept = MovedClock.objects.get()
+    left = timedelta(hours=8) - timedelta(hours=1, minutes=5)  # of the promise, at the moment of the run
+    assert (kept.left_seconds, kept.due_before, kept.due_after) == (left.total_seconds(), before, None)
     withdraw_override(edit, by="system", at=now + timedelta(minutes=6))
     assert recomputed(now + timedelta(minutes=12)) == 1
     assert due(ticket) == before
