@@ -7,9 +7,8 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from console.scene import FixedClock, june
+from console.scene import SignIn, june
 from people import Cast, ask, desk_of
-from pomost.config.middleware import CLOCK_KEY
 from pomost.tickets import actions
 from pomost.tickets.models import Booking, Ticket
 
@@ -27,11 +26,8 @@ def bonus(db: None) -> Cast:
 
 
 @pytest.fixture
-def dora(bonus: Cast) -> Client:
-    browser = Client()
-    browser.defaults[CLOCK_KEY] = FixedClock()  # type: ignore[assignment]
-    browser.force_login(bonus.dora.person)
-    return browser
+def dora(bonus: Cast, sign_in: SignIn) -> Client:
+    return sign_in(bonus.dora)
 
 
 @pytest.fixture

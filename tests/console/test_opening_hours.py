@@ -51,7 +51,14 @@ def test_the_year_names_its_holidays_and_marks_what_is_not_confirmed(owen: Clien
 
 @pytest.mark.parametrize("year", ["", "0", "99999", "abcd", "²026", "-1"])
 def test_a_year_that_is_none_shows_another(owen: Client, year: str) -> None:
-    page(owen, f"opening-hours/?year={year}&calendar=nobody")
+    text = page(owen, f"opening-hours/?year={year}&calendar=nobody")
+
+    assert '<b class="strong num">2026</b>' in text
+
+
+@pytest.mark.parametrize(("year", "shown"), [("0000", 1900), ("1899", 1900), ("2200", 2199), ("9999", 2199)])
+def test_a_year_beyond_the_calendars_shows_their_first_or_last(owen: Client, year: str, shown: int) -> None:
+    assert f'<b class="strong num">{shown}</b>' in page(owen, f"opening-hours/?year={year}")
 
 
 def test_what_an_exception_moves_is_shown_before_it_holds(owen: Client, ticket: Ticket) -> None:

@@ -44,22 +44,22 @@ def dora(kryzhik: Cast, sign_in: SignIn) -> Client:
 
 
 def customer(browser: Client, cast: Cast) -> str:
-    return browser.get(f"{HOME}customers/{cast.acme.pk}/").content.decode().replace(NBSP, " ")
+    return browser.get(f"{HOME}customers/{cast.acme.pk}/").content.decode()
 
 
 def agree(browser: Client, contract: Contract, status: int = 302, **typed: str) -> str:
     address = f"{HOME}customers/{contract.customer_id}/contracts/{contract.pk}/allowance/"
     answer = browser.post(address, GIVEN | typed)
     assert answer.status_code == status
-    return answer.content.decode().replace(NBSP, " ")
+    return answer.content.decode()
 
 
 def test_what_the_dispatcher_agrees_is_seen_at_once(kryzhik: Cast, contract: Contract, dora: Client) -> None:
     agree(dora, contract)
 
     html = customer(dora, kryzhik)
-    assert "10 requests left" in html
-    assert "of 10 requests, June 2026" in html
+    assert f"10{NBSP}requests left" in html
+    assert f"of 10{NBSP}requests, June 2026" in html
     assert "can be used for one more period" in html
 
 
@@ -102,7 +102,7 @@ def test_a_technician_reads_what_is_left_and_cannot_change_it(
     give(contract, "requests", "2")
     tess = sign_in(kryzhik.tess)
 
-    assert "2 requests left" in customer(tess, kryzhik)
+    assert f"2{NBSP}requests left" in customer(tess, kryzhik)
     assert "What the contract gives" not in customer(tess, kryzhik)
     agree(tess, contract, status=403)
 
@@ -121,9 +121,9 @@ def test_the_ticket_shows_what_is_left_and_why_it_was_counted(
     give(contract, "requests", "2")
     ticket = begun(kryzhik, june(15, 9))
 
-    html = dora.get(f"{HOME}tickets/{ticket.number}/").content.decode().replace(NBSP, " ")
+    html = dora.get(f"{HOME}tickets/{ticket.number}/").content.decode()
 
-    assert "1 request left" in html
+    assert f"1{NBSP}request left" in html
     assert "Counted from the quota." in html
 
 
@@ -138,7 +138,7 @@ def two_tasks(cast: Cast) -> Ticket:
 def test_a_second_task_is_picked_out_of_the_message(kryzhik: Cast, contract: Contract, dora: Client) -> None:
     first = two_tasks(kryzhik)
     message = first.messages.get()
-    html = dora.get(f"{HOME}tickets/{first.number}/").content.decode().replace(NBSP, " ")
+    html = dora.get(f"{HOME}tickets/{first.number}/").content.decode()
     assert f'value="{message.pk}-1"' in html
 
     answer = dora.post(
@@ -148,7 +148,7 @@ def test_a_second_task_is_picked_out_of_the_message(kryzhik: Cast, contract: Con
 
     second = Ticket.objects.get(split_from=first)
     assert unquote(answer["Location"]) == f"{HOME}tickets/{second.number}/"
-    html = dora.get(answer["Location"]).content.decode().replace(NBSP, " ")
+    html = dora.get(answer["Location"]).content.decode()
     assert "Split off from" in html
     assert "Please install the signature for Anna." in html
 
@@ -168,7 +168,7 @@ def test_what_cannot_be_split_is_said_beside_what_was_picked(
     )
 
     assert answer.status_code == status
-    assert "Signature" in answer.content.decode().replace(NBSP, " ")
+    assert "Signature" in answer.content.decode()
     assert Ticket.objects.count() == 1
 
 
@@ -182,7 +182,7 @@ def test_two_requests_about_one_task_are_merged_by_number(
     assert unquote(answer["Location"]) == f"{HOME}tickets/{first.number}/"
     second.refresh_from_db()
     assert second.merged_into == first
-    assert "Goes on as" in dora.get(f"{HOME}tickets/{second.number}/").content.decode().replace(NBSP, " ")
+    assert "Goes on as" in dora.get(f"{HOME}tickets/{second.number}/").content.decode()
 
 
 @pytest.mark.parametrize("number", ["К-9999", "", "К-0301"])

@@ -82,9 +82,7 @@ def test_a_booked_time_is_an_invitation_to_both_sides(
     (to_ada,) = sent(mail_server, desk.ada.email, june(15, 9, 6))
     (to_tess,) = sent(mail_server, desk.tess.person.email, june(15, 9, 6))
 
-    assert "Agreed: tomorrow, 10:00–11:00." in text_of(to_ada) or "Tue 16 June, 10:00–11:00" in text_of(
-        to_ada
-    )
+    assert "Agreed: Tue 16 June, 10:00–11:00." in text_of(to_ada)
     assert "until" in text_of(to_ada)
     method, event = invitation(to_ada)
     assert method == "REQUEST"

@@ -235,6 +235,9 @@ def test_every_letter_can_be_written_in_every_language(
     desk = desk_of("centaur")
     Contact.objects.filter(pk=desk.ada.pk).update(language=language)
     desk.ada.refresh_from_db()
+    for technician in (desk.tess, desk.dora):
+        technician.person.language = language
+        technician.person.save(update_fields=["language"])
     ticket = ask(desk.ada, "settings-advice", june(15, 9), severity="critical")
     tess = by(desk.tess)
     sender.run_once(june(15, 9))
@@ -244,12 +247,14 @@ def test_every_letter_can_be_written_in_every_language(
     actions.propose_solution(ticket, "!", technician=desk.tess, by=tess, at=june(15, 9, 1))
     sender.run_once(june(15, 9, 1))
 
-    assert sorted(Mail.objects.filter(technician=None).values_list("kind", "state")) == [
-        ("booked", "accepted"),
-        ("number", "accepted"),
-        ("reply", "accepted"),
-        ("severity", "accepted"),
-        ("solved", "accepted"),
+    ada, tessa = desk.ada.email, desk.tess.person.email
+    assert sorted(Mail.objects.values_list("kind", "to", "state")) == [
+        ("booked", ada, "accepted"),
+        ("booked", tessa, "accepted"),
+        ("number", ada, "accepted"),
+        ("reply", ada, "accepted"),
+        ("severity", ada, "accepted"),
+        ("solved", ada, "accepted"),
     ]
 
 
