@@ -13,6 +13,7 @@ from pomost.rules.slots import FreeSlot, Line, Taken, free_days, is_free
 ZONES = ("Europe/Warsaw", "Europe/Moscow", "America/New_York", "Australia/Lord_Howe")
 OWN, FIRST, SECOND = 1, 2, 3
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)).map(  # noqa: DTZ001 (bounds are naive)
     lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC)
@@ -114,6 +115,24 @@ def test_a_longer_lead_never_offers_more(
     soon, late = ({each for _day, free in days for each in free} for days in found)
 
     assert late <= soon
+
+
+def test_free_hours_are_offered_with_the_own_technician_first_and_the_line_when_they_are_away() -> None:
+    office = Calendar("UTC", dict.fromkeys(range(5), ((540, 660),)))
+    monday = datetime(2026, 6, 15, 8, tzinfo=UTC)
+    busy: Taken = {OWN: [Span(monday + 25 * HOUR, monday + 27 * HOUR)], FIRST: [], SECOND: []}
+
+    found = free_days(office, HOUR, HOUR, BOTH, busy, now=monday, days=3, look_ahead=14)
+
+    def slot(day: int, hour: int, technician: int) -> FreeSlot:
+        starts_at = datetime(2026, 6, day, hour, tzinfo=UTC)
+        return FreeSlot(starts_at, starts_at + HOUR, technician)
+
+    assert [(day, list(free)) for day, free in found] == [
+        (date(2026, 6, 15), [slot(15, 9, OWN), slot(15, 10, OWN)]),
+        (date(2026, 6, 16), [slot(16, 9, FIRST), slot(16, 10, FIRST)]),
+        (date(2026, 6, 17), [slot(17, 9, OWN), slot(17, 10, OWN)]),
+    ]
 
 
 def at(zone: str, *when: int) -> datetime:
