@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from console.scene import HOME, SignIn, page, post
 from people import Cast, newer_terms
@@ -274,14 +275,14 @@ def test_only_the_owner_has_the_place(desk: Cast, owen: Client, tess: Client) ->
 
 
 def test_the_pages_ask_the_same_however_many_versions_there_are(
-    desk: Cast, owen: Client, django_assert_max_num_queries: object
+    desk: Cast, owen: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(2, 8):
         newer_terms(desk.vendor, f"2026-0{number}-01", version=str(number))
     begin(desk, owen)
     for address in ("terms/", DRAFT):
         page(owen, address)
-        with django_assert_max_num_queries(16):  # type: ignore[operator]
+        with django_assert_max_num_queries(16):
             page(owen, address)
 
 

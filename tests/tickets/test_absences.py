@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from people import Cast, ask, by, desk_of
 from pomost.journal.models import Fact
@@ -76,13 +77,13 @@ def test_an_absence_of_another_vendor_is_nobodys_business(desk: Cast) -> None:
 
 
 def test_what_fills_a_day_is_read_in_three_queries_and_a_ticket_to_be_moved_does_not_count(
-    desk: Cast, django_assert_num_queries: object
+    desk: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     ticket = ask(desk.ada, "settings-advice", NOW, severity="low")
     actions.book(ticket, Slot(desk.tess, june(16, 8), june(16, 9)), by="x", at=NOW)
     away(desk.tess, june(17, 0), june(18, 0))
 
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(3):
         taken = filled([desk.tess, desk.dora], NOW)
 
     assert taken == {
