@@ -170,7 +170,8 @@ class CustomersComputer:
     def freeze_app(self) -> None:
         """Stop the app where it stands, as a hanging program does; return when every thread of it stands."""
         self.app.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, self.app.pid, os.WSTOPPED | os.WNOWAIT)
+        how = os.WSTOPPED | os.WNOWAIT | os.WNOHANG
+        eventually("the app to stand still", lambda: os.waitid(os.P_PID, self.app.pid, how))
 
     def thaw_app(self) -> None:
         """Let it go on."""
