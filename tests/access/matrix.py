@@ -197,6 +197,7 @@ PAGES: Final = {
     "console:book_cancel": row("POST", STAFF),
     "console:times": row("GET", STAFF),
     "console:work": row("POST", STAFF),
+    "console:work_fit": row("GET", STAFF),
     "console:close": row("POST", STAFF),
 }
 

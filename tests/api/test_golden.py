@@ -390,3 +390,26 @@ def test_k2_two_tasks_become_two_requests() -> None:
     assert new["number"] != ticket["number"]
     assert new["received_at"] == ticket["received_at"]
     assert len(told(desk.program.get("/tickets", customer=desk.cast.acme.pk))["items"]) == 2
+
+
+@pytest.mark.django_db
+def test_s5_time_by_hand_beyond_the_free_minutes_is_a_problem_with_its_figures_until_one_says_how_to_go_on() -> (
+    None
+):
+    desk, began = Desk("satisoft"), warsaw(6, 12, 13, 10)
+    ticket = desk.ask(began, "remote-help", family="subiekt")
+    at = began + timedelta(minutes=80)
+    body = {
+        "source": "data",
+        "technician": desk.tess,
+        "started_at": began.isoformat(),
+        "worked_seconds": 80 * 60,
+    }
+
+    problem = desk.do(at, ticket, "entries", 409, **body)
+
+    assert problem["type"].endswith("#estimate-needed")
+    assert (problem["clause"], problem["left_seconds"], problem["beyond_seconds"]) == ("5.1", 3600, 1200)
+    assert desk.do(at, ticket, "entries", 201, **body, go_on="fitting")["worked_seconds"] == 3600
+    assert desk.do(at, ticket, "entries", 409, **body, go_on="fitting")["type"].endswith("#refused")
+    assert desk.do(at, ticket, "entries", 201, **body, go_on="uncharged")["worked_seconds"] == 80 * 60

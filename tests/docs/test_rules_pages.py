@@ -15,7 +15,7 @@ from pomost.rules.calendar import NotPromised
 from pomost.rules.consent import GateAnswer, allowed_level, gates_for
 from pomost.rules.decision import Decision, DecisionInvalid, Fact, Subject
 from pomost.rules.entitlement import Outcome, decide
-from pomost.rules.estimate import Answer, EstimateRule, estimate_state, payable_each
+from pomost.rules.estimate import Answer, EstimateRule, agreed_share, estimate_state, payable_each
 from pomost.rules.levels import LEVELS_BY_WORD
 from pomost.rules.money import Money, VatRate, vat_of
 from pomost.rules.terms import values
@@ -272,6 +272,15 @@ def check_value(row: Row) -> None:
     assert read == row["Read as"]
 
 
+def check_by_hand(row: Row) -> None:
+    answer, covers = estimate(row)
+    rule = EstimateRule("example", "1", seconds(row["Budget"]), "nothing")
+
+    share = agreed_share(rule, seconds(row["Worked"]), seconds(row["Entered by hand"]), answer, covers)
+
+    assert (share.within_seconds, share.beyond_seconds) == (seconds(row["Fits"]), seconds(row["Beyond"]))
+
+
 def check_pattern(row: Row) -> None:
     try:
         number = values.number_pattern(row["Pattern"]).number(12, date(2026, 6, 5))
@@ -285,7 +294,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[Row], None]]] = {
     "entitlement.md": {"entitled": check_entitled},
     "consent.md": {"gates": check_gates, "level": check_level},
     "calendars.md": {"hours": check_hours, "days": check_days, "confirmed": check_confirmed},
-    "estimates.md": {"bound": check_bound, "payable": check_payable},
+    "estimates.md": {"bound": check_bound, "payable": check_payable, "by_hand": check_by_hand},
     "money.md": {
         "rounding": check_rounding,
         "vat": check_vat,

@@ -32,6 +32,15 @@ PROBLEM: Final[dict[str, Any]] = {
             "description": "What happened here, for people, in the language asked for.",
         },
         "instance": {"type": "string", "description": "The address that was asked for."},
+        "clause": {
+            "type": "string",
+            "description": "Of estimate-needed: the clause that demands the estimate.",
+        },
+        "left_seconds": {
+            "type": "integer",
+            "description": "Of estimate-needed: of the work, what the customer agreed to.",
+        },
+        "beyond_seconds": {"type": "integer", "description": "Of estimate-needed: of the work, the rest."},
         "errors": {
             "type": "array",
             "items": {

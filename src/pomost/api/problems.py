@@ -29,6 +29,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     REFUSED = "refused"
+    ESTIMATE_NEEDED = "estimate-needed"
     TOO_LARGE = "too-large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type"
     INVALID = "invalid"
@@ -76,6 +77,11 @@ ABOUT: Final[Mapping[Kind, About]] = {
         409,
         _("The desk does not do this"),
         _("What was asked does not fit the terms or the present state. Nothing was changed."),
+    ),
+    Kind.ESTIMATE_NEEDED: About(
+        409,
+        _("The customer has to accept a price first"),
+        _("The work reaches beyond what the customer agreed to. Say in “go_on” what becomes of the rest."),
     ),
     Kind.TOO_LARGE: About(413, _("The body is too large"), _("Send less at once.")),
     Kind.UNSUPPORTED_MEDIA_TYPE: About(
@@ -169,9 +175,10 @@ def problem(
     *,
     detail: str = "",
     errors: Sequence[FieldError] = (),
+    more: Mapping[str, str | int] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Return the answer that tells a problem, in the active language."""
+    """Return the answer that tells a problem, in the active language. `more` are members of this kind of problem alone."""
     about = ABOUT[kind]
     body: dict[str, object] = {
         "type": type_of(kind),
@@ -179,6 +186,7 @@ def problem(
         "status": about.status,
         "detail": detail or str(about.what),
         "instance": request.path,
+        **(more or {}),
     }
     if errors:
         body["errors"] = [

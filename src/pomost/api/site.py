@@ -35,6 +35,7 @@ from pomost.api.document import describe
 from pomost.api.faults import told_of
 from pomost.api.guard import Bearer, known_parameters
 from pomost.api.problems import Invalid, Kind, Stopped, kind_of, problem
+from pomost.billing.by_hand import BeyondAgreed
 from pomost.people.errors import NoAccess, NotFound, Refused
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,17 @@ def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     if isinstance(refused, NoAccess):
         return problem(request, Kind.FORBIDDEN, detail=str(refused))
     return problem(request, Kind.REFUSED, detail=str(refused))
+
+
+@api.exception_handler(BeyondAgreed)
+def _beyond_agreed(request: HttpRequest, refused: BeyondAgreed) -> HttpResponse:
+    beyond = refused.beyond
+    more: dict[str, str | int] = {
+        "clause": beyond.clause,
+        "left_seconds": beyond.left_seconds,
+        "beyond_seconds": beyond.beyond_seconds,
+    }
+    return problem(request, Kind.ESTIMATE_NEEDED, detail=str(refused), more=more)
 
 
 @api.exception_handler(Stopped)

@@ -19,7 +19,6 @@ from pomost.billing.models import Estimate
 from pomost.contracts.queries import terms_of
 from pomost.people import access as people
 from pomost.tickets import access
-from pomost.worklog import actions as worklog
 from pomost.worklog.models import Entry
 
 router = Router(tags=["Time and estimates"])
@@ -57,6 +56,11 @@ class EntryGiven(Given):
     worked_seconds: Annotated[int, *whole(1, ENTRY_SECONDS_MAX)]
     started_at: Instant
     note: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
+    go_on: Literal["ask", "fitting", "uncharged"] = Field(
+        "ask",
+        description="Where it reaches beyond what the customer agreed to. ask: refuse it and say how far; fitting: "
+        "enter only what was agreed to; uncharged: enter all, and the rest costs nothing until a price is accepted.",
+    )
 
 
 class EstimateTold(Told):
@@ -128,20 +132,17 @@ def list_entries(request: ApiRequest, number: Number) -> EntryList:
 )
 @changes(201)
 def enter_time(request: ApiRequest, number: Number, given: EntryGiven) -> EntryTold:
-    """On the phone, or on data that the customer sent. An entry is never changed."""
+    """On the phone, or on data that the customer sent. An entry is never changed. Beyond what the customer agreed to, see `go_on`."""
     ticket = access.ticket(request.auth, number)
     term("service", terms_of(ticket.terms).service, given.service or None)
     technician = named_in_body(
         "technician", lambda key: people.colleague(request.auth, key), given.technician
     )
-    enter = worklog.enter_call if given.source == "call" else worklog.enter_data_work
-    entry = enter(
+    entry = billing.enter_by_hand(
         ticket,
+        billing.Worked(given.source, given.worked_seconds, given.started_at, given.note, given.service),
         technician=technician,
-        service=given.service,
-        worked_seconds=given.worked_seconds,
-        started_at=given.started_at,
-        note=given.note,
+        go_on=billing.GoOn(given.go_on),
         by=actor(request),
         at=request.now,
     )

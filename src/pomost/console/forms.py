@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 TEXT_MAX: Final = 20_000
 """Letters in a message; a longer text belongs into a file."""
 HOURS_MAX: Final = Decimal(200)
+MINUTES_MAX: Final = 24 * 60
+"""Of one entry by hand; longer work is entered day by day."""
 
 
 def _control(rows: int | None = None, **attrs: str) -> dict[str, str]:
@@ -176,7 +178,7 @@ class WorkForm(DeskForm):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=1, max_value=24 * 60, widget=forms.NumberInput(attrs=_control())
+        label=_("Minutes"), min_value=1, max_value=MINUTES_MAX, widget=forms.NumberInput(attrs=_control())
     )
     note = forms.CharField(label=_("What was done"), max_length=200, widget=forms.TextInput(attrs=_control()))
 

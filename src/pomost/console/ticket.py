@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
+from pomost.billing.by_hand import Beyond
 from pomost.billing.costs import complaint_of
 from pomost.billing.meter import cost_words
 from pomost.billing.queries import cost_so_far
@@ -107,9 +108,13 @@ def ticket_page(
     *,
     refused: str = "",
     typed: Mapping[str, Form] | None = None,
+    beyond: Beyond | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page of a ticket; with `refused`, the sentence of a refusal and the forms as they were typed."""
+    """Render the page of a ticket; with `refused`, the sentence of a refusal and the forms as they were typed.
+
+    `beyond` is how far the typed work reaches beyond what the customer agreed to: the page asks how to go on.
+    """
     language = request.technician.person.language
     terms = terms_of(ticket.terms)
     book, staff = CalendarBook.of(ticket.vendor_id), on_call(request.vendor)
@@ -156,6 +161,7 @@ def ticket_page(
         "missing": _missing(request, ticket, terms, language),
         "language": language,
         "forms": forms,
+        "beyond": beyond,
         "split": split,
         "picked": request.POST.getlist("sentences"),
         "severity_question": severity_question(ticket, request.now, ticket.contact.language)

@@ -24,7 +24,6 @@ from pomost.console.forms import (
     SeverityForm,
     ToldForm,
     WordsForm,
-    WorkForm,
 )
 from pomost.console.guard import technician_page
 from pomost.console.phone_consents import agreed
@@ -38,7 +37,6 @@ from pomost.rules.terms.model import said
 from pomost.tickets import access, actions
 from pomost.tickets.actions.severity import open_proposal
 from pomost.tickets.models import Ticket
-from pomost.worklog import actions as worklog
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -408,32 +406,6 @@ def book(request: DeskRequest, number: str) -> HttpResponse:
     )
     act: Act = lambda held: actions.book(held, slot, by=actor(request), at=request.now)  # noqa: E731
     return _do(request, ticket, act, {"book": form})
-
-
-@technician_page()
-@require_POST
-def work(request: DeskRequest, number: str) -> HttpResponse:
-    """Enter time that was worked without a session."""
-    ticket = access.ticket(request.technician, number)
-    form = WorkForm(request.POST)
-    if not form.is_valid():
-        return ticket_page(request, ticket, typed={"work": form}, status=UNPROCESSABLE)
-    done = form.cleaned_data
-    enter = worklog.enter_call if done["source"] == "call" else worklog.enter_data_work
-    seconds = done["minutes"] * 60
-
-    def act(held: Ticket) -> None:
-        enter(
-            held,
-            technician=request.technician,
-            worked_seconds=seconds,
-            started_at=request.now - timedelta(seconds=seconds),
-            note=done["note"],
-            by=actor(request),
-            at=request.now,
-        )
-
-    return _do(request, ticket, act, {"work": form})
 
 
 @technician_page()

@@ -83,6 +83,32 @@ def estimate_state(
     return EstimateState(may_work=left > 0, demanded=left == 0, left_seconds=left, clause=rule.clause)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of some further work the customer has agreed to."""
+
+    within_seconds: int
+    """May be priced."""
+    beyond_seconds: int
+    """Costs nothing until a price for it is accepted."""
+
+
+def agreed_share(
+    rule: EstimateRule,
+    worked_seconds: int,
+    more_seconds: int,
+    answer: Answer,
+    agreed_seconds: int | None = None,
+) -> Share:
+    """Return how much of `more_seconds`, after `worked_seconds`, lies within what was agreed to.
+
+    Raises:
+        ValueError: negative time.
+    """
+    _done, within = payable_each(rule, (worked_seconds, more_seconds), answer, agreed_seconds)
+    return Share(within, more_seconds - within)
+
+
 def payable_seconds(
     rule: EstimateRule, worked_seconds: int, answer: Answer, agreed_seconds: int | None = None
 ) -> int:

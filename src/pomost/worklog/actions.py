@@ -145,10 +145,7 @@ def _by_hand(
     at: datetime,
 ) -> Entry:
     ticket = _in_work(ticket, technician)
-    if not 0 < worked_seconds <= ENTRY_SECONDS_MAX:
-        raise EntryRefused(_("Enter more than no time and at most 24 hours; longer work day by day."))
-    if started_at + timedelta(seconds=worked_seconds) > at:
-        raise EntryRefused(_("That work would end in the future. Check when it began and how long it took."))
+    check_time(worked_seconds, started_at, at)
     entry = Entry.objects.create(
         ticket=ticket,
         technician=technician,
@@ -161,6 +158,18 @@ def _by_hand(
         recorded_at=at,
     )
     return _recorded(entry, by=by, at=at)
+
+
+def check_time(worked_seconds: int, started_at: datetime, at: datetime) -> None:
+    """Check that so much work from `started_at` can have been done by `at`.
+
+    Raises:
+        EntryRefused: it cannot.
+    """
+    if not 0 < worked_seconds <= ENTRY_SECONDS_MAX:
+        raise EntryRefused(_("Enter more than no time and at most 24 hours; longer work day by day."))
+    if started_at + timedelta(seconds=worked_seconds) > at:
+        raise EntryRefused(_("That work would end in the future. Check when it began and how long it took."))
 
 
 @dataclass(frozen=True, slots=True)

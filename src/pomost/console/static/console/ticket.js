@@ -1,5 +1,8 @@
 // @ts-check
-/** The ticket's page: tabs of the composer; news of the ticket reload the page's parts, never what is being typed. */
+/**
+ * The ticket's page: tabs of the composer; what of typed minutes the customer agreed to; news of the ticket reload the
+ * page's parts, never what is being typed.
+ */
 
 import { fetchPart, onNews } from "#console/live.js";
 
@@ -39,6 +42,23 @@ function tabs(root) {
 }
 
 for (const root of document.querySelectorAll("[data-tabs]")) tabs(root);
+
+const SETTLE_MS = 250; // after the last key, before the desk is asked
+/** @type {number | undefined} */
+let settling;
+
+document.addEventListener("input", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.name !== "minutes") return;
+  const form = target.closest("[data-fit]");
+  const said = form?.querySelector("[data-fit-said]");
+  if (!(form instanceof HTMLFormElement) || !said) return;
+  clearTimeout(settling);
+  settling = setTimeout(async () => {
+    const minutes = target.value;
+    const part = await fetchPart(`${form.dataset.fit}?${new URLSearchParams({ minutes })}`);
+    if (part && minutes === target.value) said.replaceChildren(part);
+  }, SETTLE_MS);
+});
 
 /**
  * Whether something in a part of the page was typed or ticked and not sent yet.
