@@ -95,7 +95,7 @@ def test_saving_it_moves_the_clocks_and_the_request_says_why(
         item for item in timeline(ticket, internal=False, language="en") if item.kind == "clock.moved"
     )
     assert "due time moved from" in moved.text
-    assert moved.text.endswith("(calendar: Stocktaking).")
+    assert moved.text.endswith("(Support hours: Stocktaking).")
     assert moved.at == NOW
 
 

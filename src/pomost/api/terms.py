@@ -19,6 +19,7 @@ from pomost.api.requests import ApiRequest, actor
 from pomost.api.shapes import BillTold, ClauseTold, DecisionTold, bill_told, clause_told, decision_told
 from pomost.api.values import Day, Given, Id, Instant, Key, Told, whole
 from pomost.contracts.actions import publish_terms
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.errors import TermsRefused
 from pomost.contracts.models import TermsVersion
 from pomost.contracts.queries import local_day, terms_in_force
@@ -259,7 +260,7 @@ def make_decision(request: ApiRequest, given: RequestThought) -> ExplanationTold
     verdict = decide(terms, package, shown, given.service, given.product_version, family=given.family, on=day)
     try:
         statements = explain(
-            terms,
+            CalendarBook.of(request.vendor.pk).applied_to(terms),
             service=given.service,
             package=package,
             package_shown=shown,

@@ -91,7 +91,7 @@ def tried(vendor: Vendor, facts: Gathered, before: Terms, after: Terms) -> Trial
 
 def _edited(book: CalendarBook, terms: Terms) -> Terms:
     # Not `applied_to`, which keeps what it made: every text that somebody tries would stay.
-    return terms.with_calendars({each.id: book.calendar(each.id, each.calendar) for each in terms.hours}, {})
+    return terms.with_calendars({each.id: book.calendar(each) for each in terms.hours}, {})
 
 
 @dataclass(frozen=True, slots=True)

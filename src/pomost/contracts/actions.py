@@ -13,8 +13,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pomost.contracts.errors import ContractRefused, TermsRefused
+from pomost.contracts.holiday_actions import first_and_last, take_years
+from pomost.contracts.holiday_years import draft_source
 from pomost.contracts.models import Contract, TermsVersion
-from pomost.contracts.public_holidays import public_holidays
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.journal.actions import record
 from pomost.journal.models import Fact
@@ -39,7 +40,7 @@ def publish_terms(vendor: Vendor, text: str, *, file: str = "", by: str, at: dat
             would begin before work that was decided already.
     """
     try:
-        terms = parse_terms(text, file or f"{vendor.slug}.toml", public_holidays)
+        terms = parse_terms(text, file or f"{vendor.slug}.toml", draft_source(vendor.pk))
     except TermsInvalid as invalid:
         raise TermsRefused(
             _("These terms cannot be published. Mend the places below and publish them again."),
@@ -75,6 +76,7 @@ def publish_terms(vendor: Vendor, text: str, *, file: str = "", by: str, at: dat
         sha256=terms.sha256,
         published_at=at,
     )
+    taken = take_years(vendor, terms, by=by, at=at)
     record(
         "terms.published",
         vendor=vendor.slug,
@@ -85,6 +87,7 @@ def publish_terms(vendor: Vendor, text: str, *, file: str = "", by: str, at: dat
             "version": version.version,
             "valid_from": version.valid_from.isoformat(),
             "sha256": version.sha256,
+            "holiday_years": first_and_last(taken),
         },
     )
     return version

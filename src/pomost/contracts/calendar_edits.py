@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pomost.contracts.calendars import CalendarBook
+from pomost.contracts.calendars import CalendarBook, after_the_last
 from pomost.contracts.errors import ContractRefused
 from pomost.contracts.models import CalendarEdit
 from pomost.contracts.queries import local_day, terms_in_force
@@ -110,7 +110,7 @@ def proposed(
         last_day=last_day,
         hours=[[opens, closes] for opens, closes in checked],
         note=note.strip(),
-        at=_after_the_last(book, at),
+        at=after_the_last(book, at),
     )
 
 
@@ -178,13 +178,8 @@ def proposed_withdrawal(edit: CalendarEdit, book: CalendarBook, *, at: datetime)
         hours=edit.hours,
         note=edit.note,
         withdraws=edit,
-        at=_after_the_last(book, at),
+        at=after_the_last(book, at),
     )
-
-
-def _after_the_last(book: CalendarBook, at: datetime) -> datetime:
-    """Return the moment of a new edit: edits hold one after the other, even where two machines' clocks differ."""
-    return max([at, *(edit.at for edit in book.edits)])
 
 
 def _fact(edit: CalendarEdit, kind: str, **data: object) -> None:

@@ -1,21 +1,25 @@
-"""The calendars of the terms as the desk keeps them: with the exceptions it made, each from its moment on.
+"""The calendars of the terms as the desk keeps them: with the exceptions it made and the years it confirmed, each from its moment on.
 
 Owns the way from the published calendar and its edits to the one that clocks count by. What was counted before an edit
-stays as it was (rules/calendar.py, `Calendar.changed`). Terms are read whole by `terms_of`; whoever counts time
-takes them through a `CalendarBook`. Written only by: `contracts.calendar_edits`.
+stays as it was (rules/calendar.py, `Calendar.changed`). A year that was confirmed late holds from its first day: until then
+nothing was promised in it. Terms are read whole by `terms_of`; whoever counts time takes them through a `CalendarBook`.
+Written only by: `contracts.calendar_edits`, `contracts.holiday_actions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from pomost.contracts.holiday_years import holidays_in
 from pomost.contracts.models import CalendarEdit
 from pomost.rules.calendar import Calendar
 from pomost.rules.hours import Hours
 from pomost.rules.terms.model import Terms
+from pomost.rules.terms.parts import Hours as TermsHours
 
 Content = tuple[tuple[object, ...], ...]
 """What makes one list of edits another."""
@@ -35,7 +39,8 @@ class CalendarBook:
     @classmethod
     def of(cls, vendor_id: int) -> CalendarBook:
         """Return the book of a vendor as it stands now."""
-        return cls(vendor_id, tuple(CalendarEdit.objects.filter(vendor_id=vendor_id).order_by("at", "pk")))
+        found = CalendarEdit.objects.filter(vendor_id=vendor_id).select_related("holiday_year")
+        return cls(vendor_id, tuple(found.order_by("at", "pk")))
 
     @property
     def edition(self) -> int:
@@ -58,32 +63,39 @@ class CalendarBook:
         held, known = _applied.get(key, ((), terms))
         if held != content:
             known = terms.with_calendars(
-                {hours.id: self.calendar(hours.id, hours.calendar) for hours in terms.hours},
-                {hours.id: dict(self._names(hours.id)) for hours in terms.hours},
+                {hours.id: self.calendar(hours) for hours in terms.hours},
+                {hours.id: dict(self._names(hours)) for hours in terms.hours},
             )
             _applied[key] = (content, known)
         return known
 
     def _content(self) -> Content:
-        return tuple(
-            (edit.pk, edit.at, edit.calendar, edit.first_day, edit.last_day, str(edit.hours), edit.note)
-            for edit in self.edits
-        )
+        return tuple((edit.pk, edit.at, edit.calendar, *_said(edit)) for edit in self.edits)
 
-    def calendar(self, key: str, published: Calendar) -> Calendar:
-        """Return a calendar of the terms with the edits of its key, each from its moment on."""
-        calendar, held = published, dict[date, Hours]()
-        for edit in self.edits:
-            if edit.calendar != key:
-                continue
-            if edit.kind == CalendarEdit.Kind.EXCEPTION:
+    def calendar(self, hours: TermsHours) -> Calendar:
+        """Return a calendar of the terms with the edits that concern it, each from its moment on."""
+        known, calendar, held = hours, hours.calendar, dict[date, Hours]()
+        for moment, edit in self._in_effect(hours):
+            if edit.kind == CalendarEdit.Kind.YEAR:
+                known = known.knowing(holidays_in([edit.holiday_year]))
+            elif edit.kind == CalendarEdit.Kind.EXCEPTION:
                 held |= dict.fromkeys(days_of(edit), hours_of(edit))
             else:
                 for day in days_of(edit):
                     del held[day]
-            now = replace(published, overrides={**published.overrides, **held})
-            calendar = calendar.changed(edit.at, now)
+            published = known.calendar
+            calendar = calendar.changed(moment, replace(published, overrides={**published.overrides, **held}))
         return calendar
+
+    def _in_effect(self, hours: TermsHours) -> list[tuple[datetime, CalendarEdit]]:
+        """Return the edits that concern a calendar with the moments from which they hold, in the order of these."""
+        zone = ZoneInfo(hours.calendar.zone)
+        found = [
+            (min(edit.at, datetime.combine(edit.first_day, time(), zone)) if is_year(edit) else edit.at, edit)
+            for edit in self.edits
+            if concerns(edit, hours)
+        ]
+        return sorted(found, key=lambda each: each[0])
 
     def exceptions(self, key: str) -> tuple[CalendarEdit, ...]:
         """Return the exceptions to a calendar that hold, in the order of their days."""
@@ -95,11 +107,38 @@ class CalendarBook:
         ]
         return tuple(sorted(held, key=lambda edit: edit.first_day))
 
-    def _names(self, key: str) -> Iterator[tuple[date, str]]:
-        for edit in self.exceptions(key):
+    def _names(self, hours: TermsHours) -> Iterator[tuple[date, str]]:
+        for edit in self.edits:
+            if is_year(edit) and concerns(edit, hours):
+                yield from holidays_in([edit.holiday_year]).days_off.items()
+        for edit in self.exceptions(hours.id):
             for day in days_of(edit):
                 if edit.note:
                     yield day, edit.note
+
+
+def _said(edit: CalendarEdit) -> tuple[object, ...]:
+    if is_year(edit):
+        return str(edit.holiday_year), str(edit.holiday_year.days_off), str(edit.holiday_year.working_days)
+    return edit.first_day, edit.last_day, str(edit.hours), edit.note
+
+
+def is_year(edit: CalendarEdit) -> bool:
+    """Return whether an edit makes a further year of public holidays known."""
+    return edit.kind == CalendarEdit.Kind.YEAR
+
+
+def concerns(edit: CalendarEdit, hours: TermsHours) -> bool:
+    """Return whether an edit changes a calendar: by its key, or a year by the country that it follows."""
+    if is_year(edit):
+        year = edit.holiday_year
+        return (year.country, year.subdivision) == (hours.country, hours.subdivision)
+    return edit.calendar == hours.id
+
+
+def after_the_last(book: CalendarBook, at: datetime) -> datetime:
+    """Return the moment of a new edit: edits hold one after the other, even where two machines' clocks differ."""
+    return max([at, *(edit.at for edit in book.edits)])
 
 
 def days_of(edit: CalendarEdit) -> Iterator[date]:

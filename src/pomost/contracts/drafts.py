@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from pomost.contracts.actions import other_desk, publish_terms
 from pomost.contracts.errors import DraftMoved, TermsRefused
+from pomost.contracts.holiday_years import draft_source
 from pomost.contracts.models import TermsDraft, TermsVersion
-from pomost.contracts.public_holidays import public_holidays
 from pomost.contracts.queries import local_day
 from pomost.journal.actions import record
 from pomost.people.models import Vendor
@@ -38,7 +38,7 @@ class Checked:
 def checked(vendor: Vendor, text: str) -> Checked:
     """Read a text as the vendor's terms; nothing is kept and nothing is raised, however hostile the text is."""
     try:
-        terms = parse_terms(text, file_of(vendor), public_holidays)
+        terms = parse_terms(text, file_of(vendor), draft_source(vendor.pk))
     except TermsInvalid as invalid:
         return Checked(None, invalid.problems)
     refusal = other_desk(vendor, terms)

@@ -147,10 +147,12 @@ class CalendarEdit(models.Model):
         """Some days have other hours than the terms say, or none."""
         WITHDRAWAL = "withdrawal"
         """An exception holds no longer."""
+        YEAR = "year"
+        """The public holidays of a further year are known: its `holiday_year`."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="calendar_edits")
     calendar = models.CharField(max_length=60)
-    """Key of a [[calendar]] in the terms."""
+    """Key of a [[calendar]] in the terms; empty for a year, which concerns all calendars of its country."""
     kind = models.CharField(max_length=10, choices=Kind.choices)
     first_day = models.DateField()
     last_day = models.DateField()
@@ -177,3 +179,41 @@ class CalendarEdit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.calendar} {self.first_day}"
+
+
+class HolidayYear(models.Model):
+    """The public holidays of one year, as a desk took them for a country.
+
+    Never changed, never deleted: what is different later is an exception to a calendar.
+    """
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="holiday_years")
+    country = models.CharField(max_length=2)
+    """ISO 3166-1."""
+    subdivision = models.CharField(max_length=6, blank=True)
+    """Second half of the ISO 3166-2 code; empty: the whole country."""
+    year = models.PositiveSmallIntegerField()
+    days_off = models.JSONField(default=list)
+    """[["2026-01-01", "Nowy Rok"]], in order."""
+    working_days = models.JSONField(default=list)
+    """["2025-11-01"], in order: days of a weekend that an official transfer makes working days."""
+    proposed_by = models.CharField(max_length=40)
+    """The catalogue that proposed the days and its version; empty where it knew nothing of that year."""
+    edit = models.OneToOneField(
+        CalendarEdit, on_delete=models.PROTECT, null=True, blank=True, related_name="holiday_year"
+    )
+    """From when on it holds, for a year confirmed by itself; NULL: taken with the first terms that ask for the country."""
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    """Who confirmed it: whoever published those terms, or looked through the year."""
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "country", "subdivision", "year"], name="holiday_year_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country}{self.subdivision and '-' + self.subdivision} {self.year}"

@@ -13,21 +13,25 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pomost.contracts.errors import NoTermsInForce
+from pomost.contracts.holiday_years import kept_source
 from pomost.contracts.models import Contract, TermsVersion
-from pomost.contracts.public_holidays import public_holidays
 from pomost.people.models import Customer, Vendor
 from pomost.rules.terms.model import Terms
 from pomost.rules.terms.parse import parse_terms
 
-_parsed: Final[dict[str, Terms]] = {}
-"""Terms by the SHA-256 of their text. Versions are few and never change, so nothing leaves it."""
+_parsed: Final[dict[tuple[int, str], Terms]] = {}
+"""Terms by the vendor and the SHA-256 of their text. Versions are few and never change, so nothing leaves it."""
 
 
 def terms_of(version: TermsVersion) -> Terms:
-    """Return a published version as values; parsed once, then kept."""
-    if version.sha256 not in _parsed:
-        _parsed[version.sha256] = parse_terms(version.text, file_of(version), public_holidays)
-    return _parsed[version.sha256]
+    """Return a published version as values, with the public holidays that were taken with it; parsed once, then kept.
+
+    Years that were confirmed since are in the `CalendarBook`, as all that the desk changed.
+    """
+    key = (version.vendor_id, version.sha256)
+    if key not in _parsed:
+        _parsed[key] = parse_terms(version.text, file_of(version), kept_source(version.vendor_id))
+    return _parsed[key]
 
 
 def terms_called(vendor: Vendor, version: str) -> Terms | None:

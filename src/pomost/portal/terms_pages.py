@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.models import TermsVersion
 from pomost.contracts.queries import local_day, terms_in_force, terms_of, versions_of
 from pomost.people import formats
@@ -152,11 +153,11 @@ def _calculator(request: DeskRequest, shown: Terms) -> dict[str, object]:
 
 
 def _judging(request: DeskRequest, shown: Terms, asked: Question) -> Terms:
-    """Return the terms in force on the day that is asked about."""
+    """Return the terms in force on the day that is asked about, with the calendars as the desk keeps them."""
     _version, found = terms_in_force(request.vendor, asked.at.date())
     if found is not shown and not knows(found, asked):
         raise BadQuestion(_("The terms of that day do not know what you chose."))
-    return found
+    return CalendarBook.of(request.vendor.pk).applied_to(found)
 
 
 def _fields(shown: Terms, asked: Question | None, request: HttpRequest, language: str) -> dict[str, object]:

@@ -10,11 +10,12 @@ from itertools import product
 
 from django.db.models import Max
 
-from pomost.contracts.calendars import CalendarBook
+from pomost.contracts.calendars import CalendarBook, is_year
 from pomost.contracts.models import CalendarEdit, TermsVersion
 from pomost.contracts.queries import terms_of
 from pomost.rules.calendar import Calendar
 from pomost.rules.edits import shifts
+from pomost.rules.terms.parts import Hours
 from pomost.tickets.models import Clock
 from pomost.tickets.moving import Alike, Step
 
@@ -33,6 +34,8 @@ class Concerned:
             for version in TermsVersion.objects.select_related("vendor").filter(vendor=edit.vendor_id)
         }
         found = Clock.objects.filter(met=None, stopped_at=None, due_at__gt=edit.at, edition__lt=edit.pk)
+        if is_year(edit):
+            found = found.none()  # all that has a due time lies before the year that was unknown
         self.clocks = array("q")
         """Those that may move, in the order in which the database keeps them."""
         editions = set[int]()
@@ -50,7 +53,7 @@ class Concerned:
             for promise, edition in product(terms.promises, self._editions):
                 if promise.hours is None:
                     continue  # it counts elapsed time, which nobody edits
-                between = self._between(terms.calendar(promise.hours), promise.hours, edition)
+                between = self._between(terms.hours_called(promise.hours), edition)
                 if between is None:
                     continue
                 if between not in laid_out:
@@ -58,12 +61,10 @@ class Concerned:
                 steps[terms_id, promise.id, edition] = laid_out[between]
         return steps
 
-    def _between(
-        self, published: Calendar, key: str, edition: int
-    ) -> tuple[datetime, Calendar, Calendar] | None:
+    def _between(self, hours: Hours, edition: int) -> tuple[datetime, Calendar, Calendar] | None:
         """Return since when two calendars differ, and both; None: no edit after the edition touched this one."""
-        new_to_it = [each for each in self.book.edits if each.pk > edition and each.calendar == key]
+        new_to_it = [each for each in self.book.edits if each.pk > edition and each.calendar == hours.id]
         if not new_to_it:
             return None
-        old = self.book.before(new_to_it[0]).calendar(key, published)
-        return new_to_it[0].at, old, self.book.calendar(key, published)
+        old = self.book.before(new_to_it[0]).calendar(hours)
+        return new_to_it[0].at, old, self.book.calendar(hours)

@@ -146,7 +146,11 @@ class Terms:
 
     def calendar(self, key: str) -> Calendar:
         """Return the calendar of some hours. Raises Unknown."""
-        return _find("calendar", self.hours, key).calendar
+        return self.hours_called(key).calendar
+
+    def hours_called(self, key: str) -> Hours:
+        """Return some hours. Raises Unknown."""
+        return _find("calendar", self.hours, key)
 
     def with_calendars(
         self, calendars: Mapping[str, Calendar], names: Mapping[str, Mapping[date, str]]

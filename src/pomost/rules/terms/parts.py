@@ -6,15 +6,16 @@ whole is model.py, the file's grammar parse.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 from pomost.rules.calendar import Calendar
 from pomost.rules.clocks import Promise, Time
 from pomost.rules.estimate import EstimateRule
+from pomost.rules.hours import Hours as WeekdayHours
 from pomost.rules.levels import Level
 from pomost.rules.money import VatRate
 from pomost.rules.tariff import Fee, QuotaUnit, Tariff, TravelRate
@@ -233,10 +234,34 @@ class Hours:
     """A calendar of the terms, with where it comes from."""
 
     id: str
+    name: Text
+    """Its id in every language where the terms give it no name."""
     clause: str
+    country: str
+    """Whose public holidays close it, by ISO 3166-1; empty: it knows none."""
+    subdivision: str
+    """The part of that country, by the second half of its ISO 3166-2 code; empty: the whole."""
     calendar: Calendar
     holiday_names: Mapping[date, str]
     assumed: str | None
+
+    def knowing(self, more: PublicHolidays) -> Self:
+        """Return these hours with further public holidays known; days that the terms name themselves stay as they say."""
+        calendar = self.calendar
+        moved = {day: hours_by_transfer(day, calendar.week) for day in sorted(more.working_days)}
+        known = replace(
+            calendar,
+            holidays=frozenset((*calendar.holidays, *more.days_off)),
+            overrides={**moved, **calendar.overrides},
+            confirmed_until=more.confirmed_until,
+        )
+        return replace(self, calendar=known, holiday_names={**self.holiday_names, **more.days_off})
+
+
+def hours_by_transfer(day: date, week: Mapping[int, WeekdayHours]) -> WeekdayHours:
+    """Return the hours of a weekend day that works by official transfer: those of the last weekday that has any."""
+    before = ((day - timedelta(days=back)).weekday() for back in range(1, 8))
+    return next((week[weekday] for weekday in before if week.get(weekday)), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class About(StrEnum):
     GATE_BEFORE = "gate.before"
     GATE_WAIVABLE = "gate.waivable"
     CALENDAR = "calendar"
+    CALENDAR_NAME = "calendar.name"
     CALENDAR_ZONE = "calendar.zone"
     CALENDAR_HOLIDAYS = "calendar.holidays"
     CALENDAR_DAY = "calendar-day"

@@ -153,6 +153,7 @@ def _calendar(hours: Hours, on: date, last: date) -> Said:
         for opens, closes in sorted(calendar.week[weekday])
     )
     yield Point(About.CALENDAR, hours.id), Stated(week, hours.clause)
+    yield Point(About.CALENDAR_NAME, hours.id), Stated(hours.name, hours.clause)
     yield Point(About.CALENDAR_ZONE, hours.id), Stated(calendar.zone, hours.clause)
     if calendar.confirmed_until is not None:
         yield Point(About.CALENDAR_HOLIDAYS, hours.id), Stated(True, hours.clause)

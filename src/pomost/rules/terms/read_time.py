@@ -5,7 +5,6 @@ calendar and a clock do with it is rules/calendar.py and rules/clocks.py; every
 key is described in terms/README.md.
 """
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, cast
@@ -71,24 +70,19 @@ def calendars(top: Table, vendor_zone: str, first_day: date, source: HolidaySour
     for table in top.tables("calendar"):
         week = _week(table)
         own_zone = table.value("zone", zone, vendor_zone, required=False, example='"Europe/Warsaw"')
-        holidays = _public_holidays(table, first_day, source)
-        overrides = {day: _like_the_weekday_before(day, week) for day in sorted(holidays.working_days)}
-        overrides |= _overrides(table)
-        found.append(
-            Hours(
-                id=table.own_id("calendar"),
-                clause=table.ref("clause", "clause"),
-                calendar=Calendar(
-                    zone=own_zone,
-                    week=week,
-                    holidays=frozenset(holidays.days_off),
-                    overrides=overrides,
-                    confirmed_until=holidays.confirmed_until,
-                ),
-                holiday_names=holidays.days_off,
-                assumed=table.assumed(),
-            )
+        country, subdivision, holidays = _public_holidays(table, first_day, source)
+        own_id = table.own_id("calendar")
+        hours = Hours(
+            id=own_id,
+            name=table.said("name") if table.has("name") else dict.fromkeys(table.reading.languages, own_id),
+            clause=table.ref("clause", "clause"),
+            country=country,
+            subdivision=subdivision,
+            calendar=Calendar(zone=own_zone, week=week, overrides=_overrides(table)),
+            holiday_names={},
+            assumed=table.assumed(),
         )
+        found.append(hours.knowing(holidays))
         table.close()
     return tuple(found)
 
@@ -146,27 +140,27 @@ def _overrides(table: Table) -> dict[date, Intervals]:
     return found
 
 
-def _public_holidays(table: Table, first_day: date, source: HolidaySource) -> PublicHolidays:
+def _public_holidays(table: Table, first_day: date, source: HolidaySource) -> tuple[str, str, PublicHolidays]:
+    """Read whose holidays close the desk: the country, the part of it, and the days as far as they are known."""
     country = table.string("public_holidays", required=False, example='"PL"', most=2)
     subdivision = table.string("subdivision", required=False, example='"14"', most=6)
     if not country:
         if subdivision:
             table.problem("subdivision", "A subdivision needs its country.", 'Add public_holidays = "PL".')
-        return NO_HOLIDAYS
-    first = min(max(first_day.year - 1, 1990), 2100)
+        return "", "", NO_HOLIDAYS
     try:
-        return source(country, subdivision or None, range(first, first + HOLIDAY_YEARS))
+        return country, subdivision, source(country, subdivision or None, holiday_years(first_day))
     except LookupError as unknown:
         table.problem(
             "public_holidays", str(unknown.args[0]), 'Write a country code such as "PL", or take the key out.'
         )
-        return NO_HOLIDAYS
+        return "", "", NO_HOLIDAYS
 
 
-def _like_the_weekday_before(day: date, week: Mapping[int, Intervals]) -> Intervals:
-    """Return the hours of a weekend day that works by official transfer: those of the last weekday that has any."""
-    before = ((day - timedelta(days=back)).weekday() for back in range(1, 8))
-    return next((week[weekday] for weekday in before if week.get(weekday)), ())
+def holiday_years(first_day: date) -> range:
+    """Return the years whose public holidays terms ask for that hold from `first_day` on."""
+    first = min(max(first_day.year - 1, 1990), 2100)
+    return range(first, first + HOLIDAY_YEARS)
 
 
 def promises(top: Table) -> tuple[PromiseTerms, ...]:

@@ -15,7 +15,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from pomost.contracts.calendars import CalendarBook
+from pomost.contracts.calendars import CalendarBook, concerns, is_year
 from pomost.contracts.models import CalendarEdit
 from pomost.journal.actions import record
 from pomost.rules.calendar import NeverDue
@@ -115,14 +115,15 @@ class _Others:
         self.terms = terms
 
     def unpromised(self) -> list[int]:
-        """Return the tickets with a clock that runs without a due time, because its holidays are not confirmed."""
+        """Return the tickets with a clock that has no due time, because its holidays are not confirmed.
+
+        A clock that stopped in such a time was not judged; a year that is confirmed then judges it.
+        """
         found = Clock.objects.filter(
-            met=None,
-            stopped_at=None,
-            due_at=None,
-            edition__lt=self.edit.pk,
-            ticket__vendor=self.edit.vendor_id,
+            met=None, due_at=None, edition__lt=self.edit.pk, ticket__vendor=self.edit.vendor_id
         ).exclude(unpromised="")
+        if not is_year(self.edit):
+            found = found.filter(stopped_at=None)
         return list(found.values_list("ticket_id", flat=True).distinct())
 
     def silent(self) -> list[int]:
@@ -130,7 +131,8 @@ class _Others:
         by_it = [
             pk
             for pk, terms in self.terms.items()
-            if terms.confirmation is not None and terms.confirmation.hours == self.edit.calendar
+            if terms.confirmation is not None
+            and concerns(self.edit, terms.hours_called(terms.confirmation.hours))
         ]
         waits = Q(silence_ends_at=None) | Q(silence_ends_at__gte=self.edit.at)
         found = Ticket.objects.filter(

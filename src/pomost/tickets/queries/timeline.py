@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from pomost.contracts.calendars import is_year
+from pomost.contracts.models import CalendarEdit
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
 from pomost.people import formats
@@ -138,13 +140,21 @@ def _moved_words(row: MovedClock, terms: Terms, language: str) -> str:
     before, after = (
         moment_words(at) if at else _("nothing promised") for at in (row.due_before, row.due_after)
     )
-    edit = row.recomputation.edit
-    return _("%(promise)s: due time moved from %(before)s to %(after)s (calendar: %(reason)s).") % {
+    return _("%(promise)s: due time moved from %(before)s to %(after)s (%(calendar)s).") % {
         "promise": said(named, language) if named else row.key,
         "before": before,
         "after": after,
-        "reason": edit.note or formats.day(edit.first_day, edit.at),
+        "calendar": _edit_words(row.recomputation.edit, terms, language),
     }
+
+
+def _edit_words(edit: CalendarEdit, terms: Terms, language: str) -> str:
+    """Return which calendar was changed and why, or which year was confirmed."""
+    if is_year(edit):
+        return _("the public holidays of %(year)s were confirmed") % {"year": edit.first_day.year}
+    named = next((each.name for each in terms.hours if each.id == edit.calendar), None)
+    calendar = said(named, language) if named else edit.calendar
+    return f"{calendar}: {edit.note or formats.day(edit.first_day, edit.at)}"
 
 
 def _of_fact(fact: Fact, shown: Told, names: Mapping[str, str]) -> TimelineItem:

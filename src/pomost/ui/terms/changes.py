@@ -57,6 +57,7 @@ SUBJECTS: Final[Mapping[About, LazyText]] = {
     About.GATE_BEFORE: gettext_lazy("The first level that waits for: %(name)s"),
     About.GATE_WAIVABLE: gettext_lazy("The customer may go on without: %(name)s"),
     About.CALENDAR: gettext_lazy("Hours “%(name)s”"),
+    About.CALENDAR_NAME: gettext_lazy("Name of the hours “%(name)s”"),
     About.CALENDAR_ZONE: gettext_lazy("Time zone of the hours “%(name)s”"),
     About.CALENDAR_HOLIDAYS: gettext_lazy("Closed on public holidays: hours “%(name)s”"),
     About.CALENDAR_DAY: gettext_lazy("Single days of the hours “%(name)s”"),
@@ -262,6 +263,9 @@ def _name(change: Change, old: Wording, new: Wording) -> str:
             ("travel", way.travel.key): way.name for prices in terms.price_lists for way in prices.travels
         }
         names |= {("fee", fee.fee.key): fee.name for prices in terms.price_lists for fee in prices.fees}
+        names |= {
+            (thing, each.id): each.name for each in terms.hours for thing in ("calendar", "calendar-day")
+        }
         if found := names.get((change.about.thing, change.key)):
             return wording.named(found)
     return change.key
@@ -297,7 +301,7 @@ def _value(about: About, key: str, value: Value | None, wording: Wording, day: d
         if about in (About.COMPLAINT, About.SILENCE):
             return working_days(value)
     if isinstance(value, str):
-        return _word(about, value, wording, day)
+        return _word(about, key, value, wording, day)
     if isinstance(value, tuple):
         return _names(about, [str(each) for each in value], wording, day)
     return wording.value(value, day)
@@ -308,11 +312,13 @@ def _events(value: Value, wording: Wording) -> str:
     return ", ".join(names) or "–"
 
 
-def _word(about: About, value: str, wording: Wording, day: date) -> str:
+def _word(about: About, key: str, value: str, wording: Wording, day: date) -> str:
     if about is About.PACKAGE_IF_NOT_SHOWN:
         return wording.package(value)
     if about is About.ASSUMED:
         return wording.named(wording.terms.assumption(value).says)
+    if about in (About.PROMISE_CALENDAR, About.SLOT_CALENDAR, About.VISIT_CALENDAR) or key == "calendar":
+        return wording.named(wording.terms.hours_called(value).name)
     if about in (About.VENDOR, About.NUMBERING, About.CLAUSE_SOURCE):
         return value
     return wording.value(value, day)

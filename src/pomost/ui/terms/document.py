@@ -235,7 +235,7 @@ def _hours(key: str, say: Wording) -> str:
 
 def _calendars(say: Wording) -> Iterator[Line]:
     for each in say.terms.hours:
-        yield Line(_("Hours"), _hours(each.id, say), each.clause, each.assumed or "")
+        yield Line(say.named(each.name), _hours(each.id, say), each.clause, each.assumed or "")
 
 
 def _requests(say: Wording) -> Iterator[Line]:
