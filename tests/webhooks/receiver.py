@@ -7,6 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Reply = tuple[int, dict[str, str]]
 
+LOOK_S = 0.02
+"""How often the server looks whether it is to stop; each test waits for that."""
+
 
 @dataclass(slots=True)
 class Got:
@@ -49,7 +52,7 @@ class Receiver:
                 """Say nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(LOOK_S,), daemon=True)
         self._thread.start()
 
     def at(self, count: int, act: Callable[[], object]) -> None:

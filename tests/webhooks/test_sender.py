@@ -1,4 +1,4 @@
-"""The way of a fact to a program: queued once, signed, sent until it is taken, given up aloud."""
+"""The way of a fact to a program, on both databases: queued once, signed, sent until it is taken, given up aloud."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ State = Delivery.State
 
 
 @pytest.fixture
-def desk(db: None) -> Cast:
+def desk(both_databases: str) -> Cast:
     return desk_of("satisoft")
 
 
