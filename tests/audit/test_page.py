@@ -7,7 +7,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from people import desk_of
 from pomost.audit import page
 from pomost.audit.pace import ASKS_MAX, WINDOW, Pace
 from pomost.contracts.shipped_terms import SHIPPED_SAMPLES, SHIPPED_TERMS
@@ -39,16 +38,6 @@ def test_a_stranger_sees_the_form_and_the_terms_to_choose_from() -> None:
     assert "What did last month cost you?" in text
     assert 'value="sample-satisoft"' in text
     assert 'value="own"' in text
-
-
-def test_the_terms_of_this_desk_stand_in_for_the_example() -> None:
-    desk_of("satisoft")
-
-    text = Client().get("/audit/").content.decode()
-
-    assert 'value="sample-satisoft"' not in text
-    assert text.index('value="desk-satisoft"') < text.index('value="sample-')
-    assert "net never billed" in sent(terms="desk-satisoft").content.decode()
 
 
 def test_a_table_shows_what_it_cost_with_clause_and_row() -> None:

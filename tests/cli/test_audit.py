@@ -106,32 +106,34 @@ def test_it_explains_its_columns_and_prints_a_sample(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out.startswith("numer;klient;usługa;program;")
 
 
-def test_it_runs_where_there_is_no_desk(table: str, tmp_path: Path) -> None:
-    bare = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in ("DJANGO_SETTINGS_MODULE", "POMOST_DATA")
-    }
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {
+            "DJANGO_SETTINGS_MODULE": "pomost.config.settings",
+            "POMOST_DATABASE": "postgresql://nobody@127.0.0.1:1/nowhere",
+        },
+    ],
+    ids=["no desk", "a desk whose PostgreSQL does not answer"],
+)
+def test_it_needs_no_database(given: dict[str, str], table: str, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
+    of_a_desk = ("DJANGO_SETTINGS_MODULE", "POMOST_DATA", "POMOST_DATABASE")
+    bare = {key: value for key, value in os.environ.items() if key not in of_a_desk}
+    program = "from pomost.cli.main import main; raise SystemExit(main())"
 
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from pomost.cli.main import main; raise SystemExit(main())",
-            "audit",
-            TERMS,
-            table,
-            "--report",
-            str(tmp_path / "r.pdf"),
-        ],
+        [sys.executable, "-c", program, "audit", TERMS, table, "--report", str(tmp_path / "r.pdf")],
         cwd=empty,
-        env=bare,
+        env=bare | given,
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert list(empty.iterdir()) == []
+    assert "400.00\N{NO-BREAK SPACE}PLN net never billed" in done.stdout
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+    assert given or list(empty.iterdir()) == []
