@@ -1,9 +1,9 @@
 """The machine of tests/laws at length: anything at any time on five desks, with chance instead of the same histories; prints JSON.
 
-    POMOST_DATA=/tmp/scratch python bench/machine.py --examples 100 --seed 1
+    POMOST_DATA=/tmp/scratch python bench/machine.py --examples 100 --seed 1 [--database postgresql]
 
-Makes a database of its own in POMOST_DATA; nothing that a history writes stays there. A history that breaks a law ends the
-run with its steps. Otherwise it says how often each verb succeeded, so that one that never did is seen.
+Makes a database of its own: in POMOST_DATA, or on a PostgreSQL that is started for the run. A history that breaks a law ends
+the run with its steps. Otherwise it says how often each verb succeeded, so that one that never did is seen.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -29,8 +32,22 @@ from hypothesis import HealthCheck, Phase, settings  # noqa: E402
 from hypothesis.stateful import run_state_machine_as_test  # noqa: E402
 
 from billing.stories import story_of  # noqa: E402
+from databases import Postgres, using  # noqa: E402
 from laws.invariants import INVARIANTS  # noqa: E402
 from laws.wider import WiderDeskMachine  # noqa: E402
+
+
+@contextmanager
+def own_database(vendor: str) -> Iterator[None]:
+    """Let Django use a migrated database of this run inside."""
+    if vendor == "sqlite":
+        call_command("migrate", verbosity=0)
+        yield
+        return
+    with tempfile.TemporaryDirectory() as shared:
+        server = Postgres.of_this_run(Path(shared))
+        with server.own_database() as name, using(server.settings(name)):
+            yield
 
 
 def main() -> None:
@@ -41,8 +58,14 @@ def main() -> None:
     arguments.add_argument(
         "--vendors", nargs="*", default=["bonus", "centaur", "damal", "kryzhik", "satisoft"]
     )
+    arguments.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     given = arguments.parse_args()
-    call_command("migrate", verbosity=0)
+    with own_database(given.database):
+        play(given)
+
+
+def play(given: argparse.Namespace) -> None:
+    """Play the histories in the database that Django uses, take them back, and print what came to pass."""
     begun, happened = time.perf_counter(), {}
     for place, slug in enumerate(given.vendors):
         with transaction.atomic():
