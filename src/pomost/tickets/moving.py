@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from pomost.rules.edits import Shift
 from pomost.rules.timetable import us_of
@@ -151,6 +151,11 @@ _INDEXES: Final = (
 )
 
 
+def going_on(work: Recomputation) -> QuerySet[Recomputation]:
+    """Return the row of a work to count in; none where another run has finished it, for then nothing moves any more."""
+    return Recomputation.objects.filter(pk=work.pk, finished_at=None)
+
+
 class Mover:
     """The steps of one edit, laid beside the clocks on this connection while the context lasts."""
 
@@ -220,9 +225,7 @@ class Mover:
             for statement in self._words.write:
                 cursor.execute(statement, {**self._values(), "work": work.pk})
             moved = int(cursor.rowcount)
-        Recomputation.objects.filter(pk=work.pk).update(
-            clocks=F("clocks") + moved, looked_at=F("looked_at") + looked_at
-        )
+        going_on(work).update(clocks=F("clocks") + moved, looked_at=F("looked_at") + looked_at)
         return moved
 
     def _values(self) -> dict[str, int]:

@@ -25,7 +25,7 @@ from pomost.tickets.actions.solution import silence_ends
 from pomost.tickets.clockwork import recompute
 from pomost.tickets.concerned import Concerned
 from pomost.tickets.models import Clock, MovedClock, Recomputation, Ticket
-from pomost.tickets.moving import Mover
+from pomost.tickets.moving import Mover, going_on
 
 BATCH_LEAST: Final = 2_000
 """Fewer would be mostly commits: one waits for the disk as long as for many rows."""
@@ -60,7 +60,7 @@ class Recomputer:
             return 0
         work, _made = Recomputation.objects.get_or_create(edit=edit, defaults={"started_at": now})
         concerned = Concerned(edit, CalendarBook.of(edit.vendor_id).through(edit))
-        Recomputation.objects.filter(pk=work.pk).update(looked_at=0, to_look_at=len(concerned.clocks))
+        going_on(work).update(looked_at=0, to_look_at=len(concerned.clocks))
         with Mover(edit.pk, concerned.steps()) as mover:
             moved, is_whole = self._moved(mover, concerned.clocks, work, now)
         if self._is_stopped():
@@ -164,7 +164,7 @@ def _recomputed(ticket_id: int, work: Recomputation, now: datetime) -> int:
         )
         for clock in moved
     )
-    Recomputation.objects.filter(pk=work.pk).update(clocks=F("clocks") + len(moved))
+    going_on(work).update(clocks=F("clocks") + len(moved))
     return len(moved)
 
 
@@ -181,17 +181,19 @@ def _silence_again(ticket_id: int) -> None:
 def _passed(work: Recomputation, now: datetime, *, is_whole: bool) -> None:
     """Note that a pass reached its end; the work is over when nothing can have slipped through it."""
     edit = work.edit
-    work = Recomputation.objects.select_for_update(no_key=True).get(pk=work.pk)
-    work.swept_at = now
+    held = Recomputation.objects.select_for_update(no_key=True).filter(pk=work.pk, finished_at=None).first()
+    if held is None:
+        return  # another run finished it
+    held.swept_at = now
     may_slip = connection.features.has_select_for_update and now < edit.at + SETTLE
-    if is_whole and not may_slip and work.finished_at is None:
-        work.finished_at = now
+    if is_whole and not may_slip:
+        held.finished_at = now
         record(
             "calendar.recomputed",
             vendor=edit.vendor.slug,
             subject=f"calendar-edit:{edit.pk}",
             by="desk",
             at=now,
-            data={"calendar": edit.calendar, "clocks": work.clocks, "recomputation": work.pk},
+            data={"calendar": edit.calendar, "clocks": held.clocks, "recomputation": held.pk},
         )
-    work.save(update_fields=["swept_at", "finished_at"])
+    held.save(update_fields=["swept_at", "finished_at"])
