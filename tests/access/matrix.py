@@ -152,6 +152,7 @@ PAGES: Final = {
     "console:webhook_new": row("POST", OWNERS),
     "console:webhook": row("GET", OWNERS),
     "console:webhook_ping": row("POST", OWNERS),
+    "console:webhook_secret": row("POST", OWNERS),
     "console:webhook_on": row("POST", OWNERS),
     "console:webhook_remove": row("POST", OWNERS),
     "console:delivery_again": row("POST", OWNERS),

@@ -213,7 +213,7 @@ def _restricted(cast: Cast, occasion: Ticket) -> Restriction:
 
 def _delivery(cast: Cast) -> Delivery:
     """Return a fact that waits to be told to a program of the vendor."""
-    made = subscribe(owner=cast.owen, url="https://example.org/hook", by=by(cast.owen), at=at(8))
+    made, _secret = subscribe(owner=cast.owen, url="https://example.org/hook", by=by(cast.owen), at=at(8))
     fact = Fact.objects.filter(vendor=cast.vendor.slug).order_by("-pk")[0]
     return Delivery.objects.create(subscription=made, fact=fact, next_try_at=at(23))
 

@@ -12,6 +12,7 @@ from pomost.webhooks import actions
 from pomost.webhooks.models import Delivery, Subscription
 from pomost.webhooks.sender import run_once
 
+SECRET = re.compile(r"whsec_[\w+/]{43}=")
 TOKEN = re.compile(r"pomost_[0-9a-f]{10}_[\w-]{43}")
 
 
@@ -21,7 +22,10 @@ def owen(desk: Cast, sign_in: SignIn) -> Client:
 
 
 def hook(desk: Cast) -> Subscription:
-    return actions.subscribe(owner=desk.owen, url="https://example.org/hook", by=by(desk.owen), at=NOW)
+    made, _secret = actions.subscribe(
+        owner=desk.owen, url="https://example.org/hook", by=by(desk.owen), at=NOW
+    )
+    return made
 
 
 def test_a_token_is_shown_once_and_opens_the_api(owen: Client) -> None:
@@ -67,12 +71,18 @@ def test_only_the_owner_is_led_there(desk: Cast, owen: Client, sign_in: SignIn) 
 
 
 def test_a_webhook_is_added_pinged_and_removed(owen: Client) -> None:
-    post(owen, "programs/webhooks/new/", url="https://example.org/hook", kinds="ticket.*\r\ninvoice.issued")
+    html = post(
+        owen,
+        "programs/webhooks/new/",
+        status=200,
+        url="https://example.org/hook",
+        kinds="ticket.*\r\ninvoice.issued",
+    )
     made = Subscription.objects.get()
-    html = page(owen, f"programs/webhooks/{made.pk}/")
 
     assert made.kinds == ["ticket.*", "invoice.issued"]
-    assert "whsec_" in html
+    assert len(SECRET.findall(html)) == 1
+    assert SECRET.findall(page(owen, f"programs/webhooks/{made.pk}/")) == []
     assert "https://example.org/hook" in page(owen, "programs/")
 
     post(owen, f"programs/webhooks/{made.pk}/ping/")
@@ -80,6 +90,22 @@ def test_a_webhook_is_added_pinged_and_removed(owen: Client) -> None:
 
     page(owen, f"programs/webhooks/{made.pk}/", status=404)
     assert "No webhook yet." in page(owen, "programs/")
+
+
+def test_a_new_secret_is_shown_once_and_says_how_long_the_old_one_signs_along(
+    desk: Cast, owen: Client
+) -> None:
+    made = hook(desk)
+
+    first = post(owen, f"programs/webhooks/{made.pk}/secret/", status=200, old="keep")
+    assert "The old secret signs along until" in first
+    assert "signs along until" in page(owen, f"programs/webhooks/{made.pk}/")
+    second = post(owen, f"programs/webhooks/{made.pk}/secret/", status=200, old="end")
+
+    assert SECRET.findall(first) != SECRET.findall(second)
+    assert (len(SECRET.findall(first)), len(SECRET.findall(second))) == (1, 1)
+    assert SECRET.findall(page(owen, f"programs/webhooks/{made.pk}/")) == []
+    assert "signs along until" not in page(owen, f"programs/webhooks/{made.pk}/")
 
 
 def test_an_address_inside_is_refused_with_its_reason(owen: Client) -> None:

@@ -61,6 +61,7 @@ NOT_ABOUT_A_TICKET = {
     "webhook.gave-up",
     "webhook.pinged",
     "webhook.removed",
+    "webhook.secret-renewed",
     "webhook.sent-again",
     "webhook.switched-off",
     "webhook.switched-on",

@@ -4,7 +4,7 @@
 |---|---|---|
 | POMOST_DATA | folder of the database, keys and files | ./var |
 | POMOST_DATABASE | a postgresql:// address | SQLite in POMOST_DATA |
-| POMOST_SECRET_KEY | signs cookies and links; made and kept in POMOST_DATA when unset | |
+| POMOST_SECRET_KEY | signs cookies and links, seals secrets; made and kept in POMOST_DATA when unset | |
 | POMOST_HOSTS | host names the desk answers to, comma separated | localhost,127.0.0.1 |
 | POMOST_URL | address at which people reach the desk; stands in mails | http://localhost:8000 |
 | POMOST_HTTPS | "1" behind HTTPS: cookies are then sent over HTTPS only | 0 |

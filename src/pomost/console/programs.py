@@ -1,7 +1,6 @@
 """Programs of the vendor: the owner makes and revokes tokens, and says which facts are sent where.
 
-A token is shown in the one answer that made it and never again; so that answer is kept by no cache. A webhook's secret
-can be read here by the owner, because the other side needs it as well.
+A token and a webhook's secret are shown in the one answer that made them and never again; so that answer is kept by no cache.
 """
 
 from datetime import timedelta
@@ -30,6 +29,7 @@ from pomost.webhooks.addresses import URL_CHARACTERS_MAX
 from pomost.webhooks.message import secret_written
 from pomost.webhooks.models import Subscription
 from pomost.webhooks.queries import last_deliveries, standings
+from pomost.webhooks.signing import signs_along
 
 OWNER: Final = Technician.Role.OWNER
 CONFLICT: Final = 409
@@ -164,7 +164,7 @@ def webhook_new(request: DeskRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, webhook_form=form, status=UNPROCESSABLE)
     try:
-        made = actions.subscribe(
+        made, secret = actions.subscribe(
             owner=request.technician,
             url=form.cleaned_data["url"],
             kinds=form.cleaned_data["kinds"].split(),
@@ -173,7 +173,18 @@ def webhook_new(request: DeskRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, webhook_form=form, refused=str(refused), status=CONFLICT)
-    return redirect("console:webhook", request.vendor.slug, made.pk)
+    return _webhook_page(request, access.subscription(request.technician, made.pk), secret=secret)
+
+
+@technician_page(OWNER)
+@require_POST
+def webhook_secret(request: DeskRequest, webhook_id: int) -> HttpResponse:
+    """Make a new secret and show it, this once; the old one signs along for a day or ends at once."""
+    found = access.subscription(request.technician, webhook_id)
+    secret = actions.renew_secret(
+        found, keep_old=request.POST.get("old") != "end", by=_by(request), at=request.now
+    )
+    return _webhook_page(request, access.subscription(request.technician, found.pk), secret=secret)
 
 
 @technician_page(OWNER)
@@ -224,10 +235,13 @@ def delivery_again(request: DeskRequest, delivery_id: int) -> HttpResponse:
     return redirect("console:webhook", request.vendor.slug, found.subscription_id)
 
 
-def _webhook_page(request: DeskRequest, found: Subscription, refused: str = "") -> HttpResponse:
+def _webhook_page(
+    request: DeskRequest, found: Subscription, *, secret: bytes | None = None, refused: str = ""
+) -> HttpResponse:
     context: dict[str, object] = {
         "webhook": found,
-        "secret": secret_written(bytes(found.secret)),
+        "secret": secret_written(secret) if secret else "",
+        "old_until": found.old_secret_until if signs_along(found, request.now) else None,
         "deliveries": [(each, STATE_WORDS[each.state]) for each in last_deliveries(found)],
         "refused": refused,
     }

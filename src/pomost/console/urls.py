@@ -99,6 +99,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/webhooks/new/", programs.webhook_new, name="webhook_new"),
     path("programs/webhooks/<int:webhook_id>/", programs.webhook, name="webhook"),
     path("programs/webhooks/<int:webhook_id>/ping/", programs.webhook_ping, name="webhook_ping"),
+    path("programs/webhooks/<int:webhook_id>/secret/", programs.webhook_secret, name="webhook_secret"),
     path("programs/webhooks/<int:webhook_id>/on/", programs.webhook_on, name="webhook_on"),
     path("programs/webhooks/<int:webhook_id>/remove/", programs.webhook_remove, name="webhook_remove"),
     path("programs/deliveries/<int:delivery_id>/again/", programs.delivery_again, name="delivery_again"),

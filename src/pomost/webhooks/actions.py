@@ -1,7 +1,6 @@
 """Every change to webhooks that a person makes: one function a verb, one transaction each, one fact in the journal."""
 
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -12,21 +11,22 @@ from django.utils.translation import gettext as _
 
 from pomost.journal.actions import record
 from pomost.people.models import Technician
+from pomost.people.sealing import SecretLost
 from pomost.webhooks.addresses import NotCalled, written_target
 from pomost.webhooks.errors import WebhookRefused
 from pomost.webhooks.models import Delivery, Subscription
+from pomost.webhooks.signing import OVERLAP, kept, new_secret, signing_secrets
 
 SUBSCRIPTIONS_MAX: Final = 20
 KINDS_MAX: Final = 100
-SECRET_BYTES: Final = 32
 _KIND: Final = re.compile(r"[a-z][a-z-]{0,29}\.(\*|[a-z][a-z-]{0,29})")
 
 
 @transaction.atomic
 def subscribe(
     *, owner: Technician, url: str, kinds: Sequence[str] = (), by: str, at: datetime
-) -> Subscription:
-    """Let an address be told facts from now on; return it with the secret that signs them.
+) -> tuple[Subscription, bytes]:
+    """Let an address be told facts from now on; return it and the secret that signs them, which is not shown again.
 
     Raises:
         WebhookRefused: the address cannot be called, a kind cannot be, or there are too many webhooks.
@@ -48,16 +48,43 @@ def subscribe(
         raise WebhookRefused(
             _("There are %(count)d webhooks already. Remove one first.") % {"count": len(held)}
         )
+    secret = new_secret()
     made = Subscription.objects.create(
         vendor=owner.vendor,
         url=url,
         kinds=list(dict.fromkeys(kinds)),
-        secret=secrets.token_bytes(SECRET_BYTES),
+        secret_sealed=kept(secret, owner.vendor_id),
         created_by=owner,
         created_at=at,
     )
     _fact(made, "added", by=by, at=at, host=target.host, kinds=made.kinds)
-    return made
+    return made, secret
+
+
+@transaction.atomic
+def renew_secret(subscription: Subscription, *, keep_old: bool, by: str, at: datetime) -> bytes:
+    """Let a new secret sign from now on, and return it; it is not shown again.
+
+    With `keep_old` the old one signs along for a day, so that the other side misses nothing while it is told the new one.
+    Without, it ends at once: for a secret that others have seen. One that signed along already ends either way, and so does
+    one that cannot be read any more.
+    """
+    held = _held(subscription)
+    secret = new_secret()
+    until = at + OVERLAP if keep_old and _is_readable(held, at) else None
+    held.old_secret_sealed, held.old_secret_until = (held.secret_sealed if until else None), until
+    held.secret_sealed = kept(secret, held.vendor_id)
+    held.save(update_fields=["secret_sealed", "old_secret_sealed", "old_secret_until"])
+    _fact(held, "secret-renewed", by=by, at=at, old_until=until.isoformat() if until else None)
+    return secret
+
+
+def _is_readable(subscription: Subscription, at: datetime) -> bool:
+    try:
+        signing_secrets(subscription, at)
+    except SecretLost:
+        return False
+    return True
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ it the signature are new.
 import base64
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -32,13 +33,15 @@ def body_of(fact: Fact, ticket: str | None) -> bytes:
     return json.dumps(written, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def headers_of(webhook_id: str, secret: bytes, body: bytes, at: datetime) -> dict[str, str]:
-    """Return the headers that name and sign a delivery sent at `at`."""
+def headers_of(webhook_id: str, secrets: Sequence[bytes], body: bytes, at: datetime) -> dict[str, str]:
+    """Return the headers that name a delivery sent at `at` and sign it with each of the secrets, the newest first."""
     timestamp = str(int(at.timestamp()))
     return {
         "webhook-id": webhook_id,
         "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{signature(webhook_id, timestamp, body, secret)}",
+        "webhook-signature": " ".join(
+            f"v1,{signature(webhook_id, timestamp, body, secret)}" for secret in secrets
+        ),
         "content-type": "application/json",
         "user-agent": "Pomost",
     }

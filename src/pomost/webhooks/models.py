@@ -13,13 +13,26 @@ class Subscription(models.Model):
     url = models.URLField(max_length=500)
     kinds = models.JSONField(default=list)
     """Kinds of facts ("ticket.registered", "ticket.*"); empty: all."""
-    secret = models.BinaryField()
-    """32 bytes with which each delivery is signed."""
+    secret_sealed = models.BinaryField()
+    """32 bytes with which each delivery is signed, as people/sealing.py keeps them."""
+    old_secret_sealed = models.BinaryField(null=True)
+    """The secret before, while deliveries are signed with both."""
+    old_secret_until = models.DateTimeField(null=True)
+    """When the secret before is forgotten."""
     created_by = models.ForeignKey(Technician, on_delete=models.PROTECT, related_name="webhooks")
     created_at = models.DateTimeField()
     off_since = models.DateTimeField(null=True)
     """When the other side said that it wants no more (410), or the owner switched it off."""
     removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(old_secret_sealed=None, old_secret_until=None)
+                | models.Q(old_secret_sealed__isnull=False, old_secret_until__isnull=False),
+                name="webhook_old_secret_has_an_end",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.url

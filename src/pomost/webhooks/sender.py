@@ -11,14 +11,17 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 
 from pomost.journal.actions import record, seal_next
 from pomost.journal.models import Fact
+from pomost.people.sealing import SecretLost
 from pomost.tickets.models import Ticket
 from pomost.webhooks.actions import drop_waiting
 from pomost.webhooks.carrier import Answer, Parcel, carry_all
 from pomost.webhooks.message import body_of, headers_of
 from pomost.webhooks.models import Cursor, Delivery, Subscription
+from pomost.webhooks.signing import forget_old_secrets, signing_secrets
 
 FACTS_AT_ONCE: Final = 500
 DELIVERIES_AT_ONCE: Final = 20
@@ -36,6 +39,7 @@ PING: Final = "webhook.pinged"
 
 def run_once(now: datetime, *, moment: Callable[[], datetime] | None = None) -> int:
     """Queue what the journal has to tell and try the deliveries that are due; return how many were tried."""
+    forget_old_secrets(now)
     seal_next()
     while _queue_next(now):
         pass
@@ -108,12 +112,18 @@ def _take(pk: int, planned: datetime, now: datetime) -> Parcel | None:
         return None
     delivery = Delivery.objects.select_related("subscription__vendor", "fact").get(pk=pk)
     body = body_of(delivery.fact, _number(delivery.fact))
-    secret = bytes(delivery.subscription.secret)
+    language = delivery.subscription.vendor.language
+    try:
+        with translation.override(language):
+            signed_with = signing_secrets(delivery.subscription, now)
+    except SecretLost as lost:
+        _note(pk, Answer(None, str(lost)), now)
+        return None
     return Parcel(
         delivery=pk,
         url=delivery.subscription.url,
-        language=delivery.subscription.vendor.language,
-        headers=headers_of(delivery.webhook_id, secret, body, now),
+        language=language,
+        headers=headers_of(delivery.webhook_id, signed_with, body, now),
         body=body,
     )
 
