@@ -182,6 +182,15 @@ def test_a_complaint_is_looked_at_rejected_by_a_clause_and_appealed_against_once
     assert len(told(crm.get(f"/tickets/{about}/complaints"))["items"]) == 2
 
 
+def test_a_correction_that_names_a_line_twice_is_refused(scene: Scene, crm: Program) -> None:
+    lines = [{"position": 1, "net": "50.00"}, {"position": 1, "net": "40.00"}]
+    answer = crm.post(f"/invoices/{scene.invoice.pk}/corrections", {"lines": lines, "reason": "Which?"})
+
+    (error,) = told(answer, 422)["errors"]
+    assert (error["field"], error["code"]) == ("lines.1.position", "repeated")
+    assert scene.invoice.corrections.count() == 1
+
+
 def test_an_invoice_is_corrected_and_paid_and_a_payment_sent_twice_is_noted_once(
     scene: Scene, crm: Program
 ) -> None:

@@ -1,14 +1,17 @@
 """What is taken back of an invoice, and what was paid of it. The sums are billing's own to say."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import Field
 
 from pomost.api.guard import BILLING
 from pomost.api.invoices import invoice_of
 from pomost.api.once import changes
+from pomost.api.problems import FieldError, Invalid
 from pomost.api.requests import ApiRequest, actor
 from pomost.api.values import (
     NO_NUL,
@@ -130,7 +133,19 @@ def list_corrections(request: ApiRequest, invoice: Id) -> CorrectionList:
 def correct(request: ApiRequest, invoice: Id, given: CorrectionGiven) -> CorrectionTold:
     """By a document with a number of its own; the invoice stays as it was issued."""
     found = invoice_of(request, invoice)
-    nets = {each.position: each.net for each in given.lines}
+    nets: dict[int, Decimal] = {}
+    for place, line in enumerate(given.lines):
+        if line.position in nets:
+            raise Invalid(
+                FieldError(
+                    "body",
+                    f"lines.{place}.position",
+                    "repeated",
+                    _("Line %(position)s is named twice. Say once what it shall be.")
+                    % {"position": line.position},
+                )
+            )
+        nets[line.position] = line.net
     made = actions.correct_invoice(found, nets, reason=given.reason, by=actor(request), at=request.now)
     return _correction(made, found)
 
