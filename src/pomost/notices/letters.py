@@ -55,10 +55,11 @@ def number(fact: Fact, ticket: Ticket) -> Letter | None:
         paragraphs.append(_task_of_its_own(ticket, ticket.split_from, terms))
     closing = [_("Name this number when you call or write.")]
     restricted = standing_for(ticket, fact.at)
+    missing = _missing(ticket, terms, language) if ticket.missing else []
     if restricted is not None:
         return Letter(
             title=_("Request %(number)s registered; support is restricted") % {"number": ticket.number},
-            paragraphs=[*paragraphs, *restriction_lines(restricted, fact.at), while_restricted()],
+            paragraphs=[*paragraphs, *restriction_lines(restricted, fact.at), while_restricted(), *missing],
             rows=rows,
             closing=[
                 *closing,
@@ -67,10 +68,10 @@ def number(fact: Fact, ticket: Ticket) -> Letter | None:
             button=_("Why, and appeal"),
             address=restriction_address(restricted, ticket),
         )
-    if ticket.missing:
+    if missing:
         return Letter(
             title=_("Request %(number)s: something is missing") % {"number": ticket.number},
-            paragraphs=paragraphs + _missing(ticket, terms, language),
+            paragraphs=paragraphs + missing,
             rows=rows,
             closing=closing,
             button=_("Add what is missing"),
