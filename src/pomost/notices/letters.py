@@ -277,24 +277,41 @@ def estimate(fact: Fact, ticket: Ticket) -> Letter | None:
 
 
 def session(fact: Fact, ticket: Ticket) -> Letter | None:
-    """Sum up a session that has ended."""
+    """Sum up a session that has ended, with the clause where the terms let the technician end it."""
     ended = RemoteSession.objects.select_related("technician__person").filter(pk=fact.data["session"]).first()
-    if ended is None or ended.first_grant_at is None or ended.ended_at is None:
+    if ended is None:
+        return None
+    by_terms = ended.events.filter(kind="ended-by-terms").first()
+    rows = _measured(ended)
+    if by_terms is None and not rows:
         return None  # nothing was ever shown
+    title, why = _("Request %(number)s: the session has ended"), []
+    if by_terms is not None:
+        title = _("Request %(number)s: the session was ended by the terms")
+        why = [
+            _("The technician ended the session (§ %(clause)s).") % {"clause": by_terms.data["clause"]},
+            _("What happened: %(words)s") % {"words": by_terms.data["why"]},
+        ]
+    return Letter(
+        title=title % {"number": ticket.number},
+        paragraphs=[*why, _("The session has ended. Nobody can return without your consent.")],
+        rows=rows,
+        button=_("Open the request"),
+    )
+
+
+def _measured(ended: RemoteSession) -> list[tuple[str, str]]:
+    """Return what is counted of a session; empty where nothing was shown in it."""
+    if ended.first_grant_at is None or ended.ended_at is None:
+        return []
     metered_s = ended.metered_ms // 1000
-    rows = [
+    return [
         (_("Technician"), ended.technician.person.name),
         (pgettext("moment", "From"), moment_words(ended.first_grant_at)),
         (pgettext("moment", "To"), moment_words(ended.ended_at)),
         (_("Time counted"), f"{metered_s // 3600}:{metered_s // 60 % 60:02d}:{metered_s % 60:02d}"),
         (_("Movements and keys accepted"), formats.number(ended.inputs_accepted)),
     ]
-    return Letter(
-        title=_("Request %(number)s: the session has ended") % {"number": ticket.number},
-        paragraphs=[_("The session has ended. Nobody can return without your consent.")],
-        rows=rows,
-        button=_("Open the request"),
-    )
 
 
 def invoice(fact: Fact, ticket: Ticket) -> Letter | None:

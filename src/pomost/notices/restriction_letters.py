@@ -84,18 +84,6 @@ def upheld(fact: Fact, ticket: Ticket) -> Letter | None:
     )
 
 
-def session_ended(fact: Fact, ticket: Ticket) -> Letter | None:
-    """Tell by which clause a session was ended, and what happened."""
-    return Letter(
-        title=_("Request %(number)s: the session was ended by the terms") % {"number": ticket.number},
-        paragraphs=[
-            _("The technician ended the session (§ %(clause)s).") % {"clause": fact.data["clause"]},
-            _("What happened: %(words)s") % {"words": fact.data["reason"]},
-        ],
-        button=_("Open the request"),
-    )
-
-
 def appealed(fact: Fact, ticket: Ticket) -> Letter | None:
     """Tell those who decide that an appeal waits; nothing where it was decided in the meantime."""
     row = _row(fact)
@@ -141,7 +129,6 @@ RESTRICTION_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "restriction.lifted": ("restriction", lifted),
     "restriction.lapsed": ("restriction", lifted),
     "restriction.upheld": ("restriction", upheld),
-    "session.ended-by-terms": ("session", session_ended),
 }
 """Kind of fact to the kind of mail and its writer, for the contact."""
 RESTRICTION_STAFF_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
