@@ -4,6 +4,7 @@ Every mail of a request names the first one, so that mail programs show them as 
 (RFC 3834), so that no robot answers them.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime, formataddr
 
@@ -14,9 +15,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from pomost.notices.letter import Attachment, Letter
+from pomost.notices.letters import Writer
 from pomost.notices.models import Mail
-from pomost.notices.writers import TO_CONTACTS, TO_STAFF
+from pomost.notices.writers import TO_CONTACTS, TO_NAMED_CONTACTS, TO_STAFF
 from pomost.people.calendar_file import MEDIA_TYPE as CALENDAR_TYPE
+from pomost.people.models import Contact
 from pomost.tickets.models import Ticket
 
 SUBJECT_CHARACTERS_MAX = 150
@@ -31,8 +34,9 @@ def message_id(ticket: Ticket, sequence: int) -> str:
 def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
     """Return the mail ready to be sent; None when there is nothing left to tell."""
     ticket, vendor = mail.ticket, mail.ticket.vendor
-    name = mail.technician.person.name if mail.technician else ticket.contact.name
-    _kind, write = (TO_STAFF if mail.technician else TO_CONTACTS)[mail.fact.kind]
+    reader = mail.contact or ticket.contact
+    name = mail.technician.person.name if mail.technician else reader.name
+    _kind, write = _table(mail)[mail.fact.kind]
     with translation.override(mail.language), timezone.override(vendor.zone):
         letter = write(mail.fact, ticket)
         if letter is None:
@@ -42,7 +46,7 @@ def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
             "ticket": ticket,
             "vendor": vendor,
             "language": mail.language,
-            "url": _url(ticket, letter),
+            "url": _url(ticket, letter, reader),
         }
         text = render_to_string("notices/letter.txt", context)
         html = render_to_string("notices/letter.html", context)
@@ -59,6 +63,12 @@ def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
     return message
 
 
+def _table(mail: Mail) -> Mapping[str, tuple[str, Writer]]:
+    if mail.technician is not None:
+        return TO_STAFF
+    return TO_CONTACTS if mail.contact is None else TO_NAMED_CONTACTS
+
+
 def _attach(message: EmailMultiAlternatives, file: Attachment) -> None:
     """Add a file; an invitation also as another form of the mail itself, by which programs offer to accept it."""
     media_type, _semicolon, _parameters = file.media_type.partition(";")
@@ -67,10 +77,10 @@ def _attach(message: EmailMultiAlternatives, file: Attachment) -> None:
     message.attach(file.name, file.content, media_type)
 
 
-def _url(ticket: Ticket, letter: Letter) -> str:
+def _url(ticket: Ticket, letter: Letter, reader: Contact) -> str:
     if letter.address:
         return f"{settings.PUBLIC_URL}{letter.address}"
-    can_sign_in = ticket.contact.person_id is not None
+    can_sign_in = reader.person_id is not None
     return request_url(ticket) if can_sign_in and letter.button else ""
 
 

@@ -20,6 +20,7 @@ from pomost.journal.models import Fact
 from pomost.notices.letter import Attachment, Letter
 from pomost.notices.product_letters import mended, update_advice
 from pomost.people import formats
+from pomost.people.models import Contact
 from pomost.people.queries import names_of
 from pomost.remote.models import RemoteSession
 from pomost.rules.decision import Subject
@@ -66,7 +67,7 @@ def number(fact: Fact, ticket: Ticket) -> Letter | None:
                 _("If you do not agree, write why: somebody else than who restricted decides."),
             ],
             button=_("Why, and appeal"),
-            address=restriction_address(restricted, ticket),
+            address=restriction_address(restricted, ticket.contact),
         )
     if missing:
         return Letter(
@@ -85,10 +86,10 @@ def number(fact: Fact, ticket: Ticket) -> Letter | None:
     )
 
 
-def restriction_address(restriction: Restriction, ticket: Ticket) -> str:
-    """Return where the contact of a request reads of a restriction and appeals, without sign-in."""
-    token = restriction_token(restriction, ticket.contact)
-    return reverse("portal:restriction_link", args=[ticket.vendor.slug, token])
+def restriction_address(restriction: Restriction, reader: Contact) -> str:
+    """Return where a contact of the customer reads of a restriction and appeals, without sign-in."""
+    token = restriction_token(restriction, reader)
+    return reverse("portal:restriction_link", args=[restriction.vendor.slug, token])
 
 
 def while_restricted() -> str:

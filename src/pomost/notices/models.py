@@ -3,7 +3,7 @@
 from django.db import models
 
 from pomost.journal.models import Fact
-from pomost.people.models import Technician
+from pomost.people.models import Contact, Technician
 from pomost.tickets.models import Ticket
 
 
@@ -22,7 +22,9 @@ class Mail(models.Model):
     fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="mails")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="mails")
     technician = models.ForeignKey(Technician, on_delete=models.PROTECT, null=True, related_name="mails")
-    """To whom of the staff it goes; NULL: to the contact of the ticket."""
+    """To whom of the staff it goes; NULL: to the customer."""
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="mails")
+    """To whom of the customer's people it goes because the fact names them; NULL: to the contact of the ticket."""
     kind = models.CharField(max_length=40)
     to = models.EmailField()
     language = models.CharField(max_length=2)

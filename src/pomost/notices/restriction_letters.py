@@ -1,4 +1,4 @@
-"""What a mail says about a restriction of support: to the contact that it came up with, and to the staff that decide.
+"""What a mail says about a restriction of support: to the contact that it came up with, who appealed, and who decides.
 
 Owns the words. The customer's letters carry a link that works without sign-in, so that everybody can appeal. The shape of a
 letter is letters.py.
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pomost.journal.models import Fact
 from pomost.notices.letter import Letter
 from pomost.notices.letters import Writer, restriction_address, while_restricted
+from pomost.people.models import Contact
 from pomost.rules.restriction import APPEAL_AGAIN_AFTER
 from pomost.tickets.models import Restriction, RestrictionAppeal, Ticket
 from pomost.tickets.restricted import reason_words, until_words, who_words, with_names
@@ -39,21 +40,28 @@ def imposed(fact: Fact, ticket: Ticket) -> Letter | None:
         paragraphs=[*paragraphs, while_restricted()],
         closing=[_("If you do not agree, write why: somebody else than who restricted decides.")],
         button=_("Why, and appeal"),
-        address=restriction_address(row, ticket),
+        address=restriction_address(row, ticket.contact),
     )
 
 
 def lifted(fact: Fact, ticket: Ticket) -> Letter | None:
     """Tell that a restriction holds no more, and why."""
     row = _row(fact)
-    if row is None:
-        return None
+    return None if row is None else _over(row, fact, ticket, [])
+
+
+def granted(fact: Fact, ticket: Ticket) -> Letter | None:
+    """Tell who appealed that the restriction holds no more because of it."""
+    row = _row(fact)
+    return None if row is None else _over(row, fact, ticket, [_("Your appeal was granted.")])
+
+
+def _over(row: Restriction, fact: Fact, ticket: Ticket, first: list[str]) -> Letter:
     paragraphs = [
+        *first,
         _("The restriction for %(who)s holds no more (%(reason)s, § %(clause)s).")
-        % {"who": who_words(row), "reason": reason_words(row), "clause": row.clause}
+        % {"who": who_words(row), "reason": reason_words(row), "clause": row.clause},
     ]
-    if fact.data.get("appeal"):
-        paragraphs.insert(0, _("Your appeal was granted."))
     if fact.data["reason"]:
         paragraphs.append(_("Reason: %(reason)s") % {"reason": fact.data["reason"]})
     return Letter(
@@ -64,7 +72,7 @@ def lifted(fact: Fact, ticket: Ticket) -> Letter | None:
 
 
 def upheld(fact: Fact, ticket: Ticket) -> Letter | None:
-    """Tell that the restriction stays after the appeal, and why."""
+    """Tell who appealed that the restriction stays, and why."""
     row = _row(fact)
     if row is None:
         return None
@@ -80,7 +88,7 @@ def upheld(fact: Fact, ticket: Ticket) -> Letter | None:
             % {"days": APPEAL_AGAIN_AFTER.days}
         ],
         button=_("See the restriction"),
-        address=restriction_address(row, ticket),
+        address=restriction_address(row, _appellant(fact)),
     )
 
 
@@ -119,6 +127,10 @@ def _row(fact: Fact) -> Restriction | None:
     return with_names(Restriction.objects.filter(pk=fact.data["restriction"])).first()
 
 
+def _appellant(fact: Fact) -> Contact:
+    return Contact.objects.get(pk=fact.data["contact"])
+
+
 def _in_the_console(row: Restriction) -> str:
     return reverse("console:restriction", args=[row.vendor.slug, row.pk])
 
@@ -128,9 +140,13 @@ RESTRICTION_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "restriction.extended": ("restriction", imposed),
     "restriction.lifted": ("restriction", lifted),
     "restriction.lapsed": ("restriction", lifted),
+}
+"""Kind of fact to the kind of mail and its writer, for the contact of the request."""
+APPELLANT_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
+    "restriction.lifted": ("restriction", granted),
     "restriction.upheld": ("restriction", upheld),
 }
-"""Kind of fact to the kind of mail and its writer, for the contact."""
+"""The same for who appealed, where the fact names a contact: any of the customer may have."""
 RESTRICTION_STAFF_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "restriction.appealed": ("appeal", appealed),
     "restriction.review-due": ("review", review_due),

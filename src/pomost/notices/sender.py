@@ -18,8 +18,8 @@ from pomost.journal.models import Fact
 from pomost.notices.carrier import ANSWER_CHARACTERS_MAX, NotTaken, deliver
 from pomost.notices.compose import compose, message_id
 from pomost.notices.models import Cursor, Mail
-from pomost.notices.writers import TO_CONTACTS, TO_STAFF
-from pomost.people.models import Technician
+from pomost.notices.writers import TO_CONTACTS, TO_NAMED_CONTACTS, TO_STAFF
+from pomost.people.models import Contact, Technician
 from pomost.tickets import actions as tickets
 from pomost.tickets.models import Ticket
 
@@ -61,6 +61,8 @@ def _queue_next(now: datetime) -> int:
     cursor = Cursor.objects.select_for_update(no_key=True).get(pk=1)
     facts = list(Fact.objects.filter(sequence__gt=cursor.sequence).order_by("sequence")[:FACTS_AT_ONCE])
     for fact in facts:
+        if fact.kind in TO_NAMED_CONTACTS:
+            _queue_for_named_contact(fact, now)  # first: one address hears of one fact once
         if fact.kind in TO_CONTACTS:
             _queue(fact, now)
         if fact.kind in TO_STAFF:
@@ -93,6 +95,27 @@ def _queue(fact: Fact, now: datetime) -> None:
             "ticket": ticket,
             "kind": kind,
             "language": ticket.contact.language,
+            "message_id": message_id(ticket, fact.sequence or 0),
+            "next_try_at": now,
+        },
+    )
+
+
+def _queue_for_named_contact(fact: Fact, now: datetime) -> None:
+    """Make a mail for the contact that the fact names, in their language; none of what is old news."""
+    kind, _write = TO_NAMED_CONTACTS[fact.kind]
+    contact = Contact.objects.filter(pk=fact.data.get("contact")).exclude(email="").first()
+    if contact is None or fact.at < now - STALE_AFTER:
+        return
+    ticket = Ticket.objects.select_related("vendor").get(pk=int(fact.subject.removeprefix("ticket:")))
+    Mail.objects.get_or_create(
+        fact=fact,
+        to=contact.email,
+        defaults={
+            "ticket": ticket,
+            "contact": contact,
+            "kind": kind,
+            "language": contact.language,
             "message_id": message_id(ticket, fact.sequence or 0),
             "next_try_at": now,
         },
@@ -137,6 +160,7 @@ def _try(pk: int, planned: datetime, now: datetime, moment: Callable[[], datetim
         "ticket__terms",
         "ticket__assigned_to__person",
         "technician__person",
+        "contact",
     ).get(pk=pk)
     try:
         message = compose(mail, max(now, mail.fact.at))

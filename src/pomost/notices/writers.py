@@ -1,11 +1,15 @@
-"""Which facts are told by mail: to the contact of the request, and to the staff that the fact names."""
+"""Which facts are told by mail: to the contact of the request, to another contact or the staff that the fact names."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from pomost.notices.booking_letters import BOOKING_STAFF_WRITERS, BOOKING_WRITERS
 from pomost.notices.letters import WRITERS, Writer
-from pomost.notices.restriction_letters import RESTRICTION_STAFF_WRITERS, RESTRICTION_WRITERS
+from pomost.notices.restriction_letters import (
+    APPELLANT_WRITERS,
+    RESTRICTION_STAFF_WRITERS,
+    RESTRICTION_WRITERS,
+)
 from pomost.notices.staff_letters import STAFF_WRITERS
 from pomost.notices.visit_letters import VISIT_STAFF_WRITERS, VISIT_WRITERS
 
@@ -15,6 +19,7 @@ TO_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = {
     **RESTRICTION_WRITERS,
     **VISIT_WRITERS,
 }
+TO_NAMED_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = APPELLANT_WRITERS
 TO_STAFF: Final[Mapping[str, tuple[str, Writer]]] = {
     **STAFF_WRITERS,
     **BOOKING_STAFF_WRITERS,

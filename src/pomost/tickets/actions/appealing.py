@@ -115,7 +115,7 @@ def decide_appeal(
         at,
     )
     appeal.save(update_fields=["state", "decided_by", "alone", "reason", "decided_at"])
-    said = {"appeal": appeal.pk, "alone": appeal.alone}
+    said = {"appeal": appeal.pk, "contact": appeal.contact_id, "alone": appeal.alone}
     if grant:
         keep_end(row, Kind.LIFTED, person=person, text=kept, ended_at=at, by=by, at=at, **said)
         return appeal
