@@ -16,7 +16,7 @@ from pomost.notices.letters import Writer, restriction_address, while_restricted
 from pomost.people.models import Contact
 from pomost.rules.restriction import APPEAL_AGAIN_AFTER
 from pomost.tickets.models import Restriction, RestrictionAppeal, Ticket
-from pomost.tickets.restricted import reason_words, until_words, who_words, with_names
+from pomost.tickets.restricted import reason_words, standing_for, until_words, who_words, with_names
 from pomost.ui.restriction_parts import restriction_lines
 
 
@@ -45,18 +45,18 @@ def imposed(fact: Fact, ticket: Ticket) -> Letter | None:
 
 
 def lifted(fact: Fact, ticket: Ticket) -> Letter | None:
-    """Tell that a restriction holds no more, and why."""
+    """Tell that a restriction holds no more, and why; and which one still does."""
     row = _row(fact)
-    return None if row is None else _over(row, fact, ticket, [])
+    return None if row is None else _over(row, fact, ticket, ticket.contact, [])
 
 
 def granted(fact: Fact, ticket: Ticket) -> Letter | None:
     """Tell who appealed that the restriction holds no more because of it."""
-    row = _row(fact)
-    return None if row is None else _over(row, fact, ticket, [_("Your appeal was granted.")])
+    row, reader = _row(fact), _appellant(fact)
+    return None if row is None else _over(row, fact, ticket, reader, [_("Your appeal was granted.")])
 
 
-def _over(row: Restriction, fact: Fact, ticket: Ticket, first: list[str]) -> Letter:
+def _over(row: Restriction, fact: Fact, ticket: Ticket, reader: Contact, first: list[str]) -> Letter:
     paragraphs = [
         *first,
         _("The restriction for %(who)s holds no more (%(reason)s, § %(clause)s).")
@@ -64,10 +64,29 @@ def _over(row: Restriction, fact: Fact, ticket: Ticket, first: list[str]) -> Let
     ]
     if fact.data["reason"]:
         paragraphs.append(_("Reason: %(reason)s") % {"reason": fact.data["reason"]})
+    number = {"number": ticket.number}
+    other = standing_for(ticket, fact.at)
+    if other is None:
+        return Letter(
+            title=_("Request %(number)s: support is not restricted any more") % number,
+            paragraphs=[*paragraphs, _("Requests go on as before.")],
+            button=_("Open the request"),
+        )
+    title = _("Request %(number)s: another restriction still stands") % number
+    if other.scope == Restriction.Scope.CONTACT and other.contact_id != reader.pk:
+        # Why a colleague is restricted is nobody else's to read.
+        words = _("Support is restricted for who reported this request, %(until)s.")
+        return Letter(
+            title=title,
+            paragraphs=[*paragraphs, words % {"until": until_words(other, fact.at)}],
+            button=_("Open the request"),
+        )
     return Letter(
-        title=_("Request %(number)s: support is not restricted any more") % {"number": ticket.number},
-        paragraphs=[*paragraphs, _("Requests go on as before.")],
-        button=_("Open the request"),
+        title=title,
+        paragraphs=[*paragraphs, *restriction_lines(other, fact.at), while_restricted()],
+        closing=[_("If you do not agree, write why: somebody else than who restricted decides.")],
+        button=_("Why, and appeal"),
+        address=restriction_address(other, reader),
     )
 
 
