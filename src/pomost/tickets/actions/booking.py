@@ -90,7 +90,7 @@ def _refuse_unfit(ticket: Ticket, technician: Technician, slot: Slot, *, by: str
     if slot.starts_at < at:
         raise TicketRefused(_("The agreed time is past. Choose a later one."))
     try:
-        _refuse_filled(ticket, technician, slot)
+        refuse_filled(technician, slot, but_booking_of=ticket)
     except TicketRefused as refused:
         if not by.startswith("contact:"):
             raise
@@ -98,10 +98,18 @@ def _refuse_unfit(ticket: Ticket, technician: Technician, slot: Slot, *, by: str
         raise TicketRefused(_("This time is not free any more. Choose another one.")) from refused
 
 
-def _refuse_filled(ticket: Ticket, technician: Technician, slot: Slot) -> None:
+def refuse_filled(
+    technician: Technician, slot: Slot, *, but_booking_of: Ticket | None = None, but_visit: int | None = None
+) -> None:
+    """Refuse a time of a technician who is held that something fills, what it is to replace aside.
+
+    Raises:
+        TicketRefused: booked, away or on a visit then.
+    """
     name = {"name": technician.person.name}
     meanwhile = {"technician": technician, "starts_at__lt": slot.ends_at, "ends_at__gt": slot.starts_at}
-    taken = Booking.objects.select_related("ticket").filter(**meanwhile).exclude(ticket=ticket).first()
+    booked = Booking.objects.select_related("ticket").filter(**meanwhile)
+    taken = (booked if but_booking_of is None else booked.exclude(ticket=but_booking_of)).first()
     if taken is not None:
         raise TicketRefused(
             _("%(name)s is booked then for request %(number)s. Choose another time or technician.")
@@ -109,7 +117,7 @@ def _refuse_filled(ticket: Ticket, technician: Technician, slot: Slot) -> None:
         )
     if Absence.objects.filter(**meanwhile).exists():
         raise TicketRefused(_("%(name)s is away then. Choose another time or technician.") % name)
-    visit = visit_in_the_way(technician.pk, slot.starts_at, slot.ends_at)
+    visit = visit_in_the_way(technician.pk, slot.starts_at, slot.ends_at, but=but_visit)
     if visit is not None:
         raise TicketRefused(
             _("%(name)s is on a visit then for request %(number)s. Choose another time or technician.")

@@ -13,18 +13,19 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pomost.people.models import Contact, Technician
+from pomost.people.models import Contact
 from pomost.rules.decision import Decision
 from pomost.rules.entitlement import Outcome
 from pomost.rules.visits import ASKS_A_PERSON, CITY_CHARACTERS_MAX, REFUSED, WITHIN_TERMS, approved
-from pomost.tickets.actions.booking import Slot
+from pomost.tickets.actions.absences import hold_technician
+from pomost.tickets.actions.booking import Slot, refuse_filled
 from pomost.tickets.actions.consents import ConsentGiven, keep_consent
 from pomost.tickets.actions.explained import keep_decision
 from pomost.tickets.actions.hold import UNSOLVED, fact, hold, iso
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_from_json
-from pomost.tickets.models import Absence, Booking, DecisionKept, Ticket, Visit
-from pomost.tickets.visiting import fits, judged, open_visit, visit_in_the_way, visit_words
+from pomost.tickets.models import DecisionKept, Ticket, Visit
+from pomost.tickets.visiting import fits, judged, open_visit, visit_words
 
 State = Visit.State
 
@@ -279,27 +280,10 @@ def _approval(
 
 def _free(slot: Slot, ticket: Ticket, visit: Visit) -> None:
     """Lock the technician and refuse a time that is taken."""
-    technician = (
-        Technician.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("person")
-        .get(pk=slot.technician.pk)
-    )
-    name = {"name": technician.person.name}
+    technician = hold_technician(slot.technician)
     if technician.vendor_id != ticket.vendor_id:
-        raise TicketRefused(_("%(name)s does not work for this vendor.") % name)
-    if Absence.objects.filter(
-        technician=technician, starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at
-    ).exists():
-        raise TicketRefused(_("%(name)s is away then. Choose another time or technician.") % name)
-    booked = Booking.objects.select_related("ticket").filter(
-        technician=technician, starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at
-    )
-    taken = visit_in_the_way(technician.pk, slot.starts_at, slot.ends_at, but=visit.pk) or booked.first()
-    if taken is not None:
-        raise TicketRefused(
-            _("%(name)s is booked then for request %(number)s. Choose another time or technician.")
-            % {**name, "number": taken.ticket.number}
-        )
+        raise TicketRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
+    refuse_filled(technician, slot, but_visit=visit.pk)
 
 
 def _whom(visit: Visit) -> list[int]:
