@@ -9,12 +9,12 @@ import icalendar
 import pytest
 
 from mail_server import MailServer
-from people import Cast, ask, by, desk_of, with_package
+from people import Cast, ask, by, desk_of, technician_of, with_package
 from pomost.contracts.actions import set_visits
 from pomost.notices import sender
 from pomost.notices.models import Mail
 from pomost.people.formats import NBSP
-from pomost.people.models import Contact
+from pomost.people.models import Contact, Technician
 from pomost.tickets import actions
 from pomost.tickets.actions import Place, Slot
 from pomost.tickets.models import Ticket
@@ -136,6 +136,32 @@ def test_another_day_takes_the_first_out_of_both_calendars(
     assert method == "REQUEST"
     assert event["dtstart"].dt == june(18, 10)
     assert event["sequence"] > event_of(off)[1]["sequence"]
+
+
+def test_a_day_that_staff_move_leaves_both_calendars_and_nobody_says_the_customer_wanted_it(
+    mail_server: MailServer, desk: Cast, ticket: Ticket
+) -> None:
+    agree(desk, ticket, june(15, 11))
+    sender.run_once(june(15, 11))
+    other = technician_of(desk.vendor, "Tom", Technician.Role.TECHNICIAN)
+    slot = Slot(other, june(18, 10), june(18, 12))
+    moved = actions.propose_visit(ticket, KAZAN, slot, by=by(desk.dora), at=june(15, 12))
+
+    *_question, agreed, off, asked = sent(mail_server, desk.ada.email, june(15, 12))
+    *_agreed, off_for_tess = sent(mail_server, desk.tess.person.email, june(15, 12))
+
+    for each in (off, off_for_tess):
+        method, event = event_of(each)
+        assert method == "CANCEL"
+        assert event["uid"] == event_of(agreed)[1]["uid"]
+        assert event["dtstart"].dt == june(17, 10)
+        assert event_of(agreed)[1]["sequence"] < event["sequence"] < moved.sequence
+    assert "Wed 17 June, 10:00" in text_of(off)
+    assert "Thu 18 June, 10:00" in text_of(asked)
+    assert "wanted" not in str(off_for_tess["Subject"])
+    assert "Visit moved" in str(off_for_tess["Subject"])
+    assert "Thu 18 June, 10:00" in text_of(off_for_tess)
+    assert sent(mail_server, other.person.email, june(15, 12)) == [], "nothing is agreed with Tom yet"
 
 
 def test_a_visit_that_is_called_off_says_why_to_both_sides(

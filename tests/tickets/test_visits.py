@@ -247,7 +247,19 @@ def test_another_day_after_the_yes_needs_another_yes(desk: Cast) -> None:
     moved = propose(desk, ticket, when=slot(desk, june(18, 10)))
 
     assert (moved.state, moved.consent) == ("proposed", None)
-    assert moved.sequence > first.sequence
+    given_up = Fact.objects.get(kind="ticket.visit-moved").data
+    days = [datetime.fromisoformat(given_up[key]) for key in ("starts_at", "new_starts_at")]
+    assert days == [june(17, 10), june(18, 10)]
+    assert given_up["technicians"] == [desk.tess.pk]
+    assert first.sequence < given_up["sequence"] < moved.sequence
+
+
+def test_a_day_that_nobody_agreed_to_is_given_up_without_a_word(desk: Cast) -> None:
+    ticket = wanted(desk)
+    propose(desk, ticket)
+    propose(desk, ticket, when=slot(desk, june(18, 10)))
+
+    assert not Fact.objects.filter(kind="ticket.visit-moved").exists()
 
 
 def test_nobody_is_on_a_visit_and_in_a_session_at_once(desk: Cast) -> None:

@@ -77,12 +77,17 @@ def agreed_for_staff(fact: Fact, ticket: Ticket) -> Letter | None:
 
 
 def off_for_staff(fact: Fact, ticket: Ticket) -> Letter:
-    """Tell the technician that their time is free again, and what the customer wants instead."""
-    if fact.kind == "ticket.visit-moved":
-        title, wish = _("Another day is wanted: request %(number)s"), fact.data["wish"]
+    """Tell the technician that their time is free again, and what the customer wants or staff propose instead."""
+    new = fact.data.get("new_starts_at")
+    if new:
+        title = _("Visit moved: request %(number)s")
+        words = _("Proposed to the customer instead: %(moment)s.")
+        more = words % {"moment": moment_words(datetime.fromisoformat(new))}
+    elif fact.kind == "ticket.visit-moved":
+        title, more = _("Another day is wanted: request %(number)s"), fact.data["wish"]
     else:
-        title, wish = _("Visit called off: request %(number)s"), fact.data["reason"]
-    return _to_staff(fact, ticket, title, [wish] if wish else [], Method.CANCEL)
+        title, more = _("Visit called off: request %(number)s"), fact.data["reason"]
+    return _to_staff(fact, ticket, title, [more] if more else [], Method.CANCEL)
 
 
 def _to_staff(fact: Fact, ticket: Ticket, title: str, words: list[str], method: Method) -> Letter:

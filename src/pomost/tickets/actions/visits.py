@@ -80,6 +80,8 @@ def propose_visit(
 ) -> Visit:
     """Propose a day for a visit, the first or another one; it waits for the customer's word and is kept free.
 
+    A day that was agreed on before is given up first, so that it leaves the calendars that it went into.
+
     `reason` is why it is made although the terms or the contract ask a person; a yes that was given for the same place
     holds on.
 
@@ -99,6 +101,8 @@ def propose_visit(
     _free(slot, ticket, visit)
     if asked is None and approval is None:
         keep_decision(ticket, decision, by=by, at=at)
+    if visit.state == State.AGREED:
+        _give_up_day(visit, by=by, at=at, wish="", new_starts_at=iso(slot.starts_at))
     visit.state, visit.city, visit.address = State.PROPOSED, place.city, place.address
     visit.technician, visit.starts_at, visit.ends_at = slot.technician, slot.starts_at, slot.ends_at
     visit.needs_approval, visit.approval = decision.outcome in ASKS_A_PERSON, approval
@@ -166,13 +170,18 @@ def ask_for_another_day(ticket: Ticket, wish: str, *, by: str, at: datetime) -> 
     """
     ticket = hold(ticket)
     visit = _open(ticket)
-    before = {**_told(visit), "technicians": _whom(visit)}
-    visit.state, visit.wish = State.ASKED, _bounded(wish, TEXT_CHARACTERS_MAX)
+    visit.wish = _bounded(wish, TEXT_CHARACTERS_MAX)
+    _give_up_day(visit, by=by, at=at, wish=visit.wish)
+    visit.state = State.ASKED
     visit.technician = visit.starts_at = visit.ends_at = visit.consent = None
-    visit.sequence += 1
     visit.save()
-    fact(ticket, "visit-moved", by=by, at=at, **{**before, "sequence": visit.sequence, "wish": visit.wish})
     return visit
+
+
+def _give_up_day(visit: Visit, *, by: str, at: datetime, **data: object) -> None:
+    """Tell those who know of the day of a visit that it does not stand; who calls this writes the visit."""
+    visit.sequence += 1
+    fact(visit.ticket, "visit-moved", by=by, at=at, **_told(visit), technicians=_whom(visit), **data)
 
 
 @transaction.atomic

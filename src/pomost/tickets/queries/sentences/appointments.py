@@ -51,12 +51,20 @@ def _visit(text: Callable[[], str], icon: str) -> Callable[[Data, About], Told]:
     return write
 
 
+def _visit_moved(data: Data, about: About) -> Told:
+    if data.get("new_starts_at"):
+        return _visit(lambda: _("The agreed day of the visit does not hold any more."), "calendar")(
+            data, about
+        )
+    return _visit(lambda: _("Another day of the visit is wanted."), "calendar")(data, about)
+
+
 APPOINTMENTS: Final[Mapping[str, Writer]] = {
     "ticket.booked": _booked,
     "ticket.visit-asked": _visit_asked,
     "ticket.visit-proposed": _visit(lambda: _("Day of a visit proposed:"), "calendar"),
     "ticket.visit-agreed": _visit(lambda: _("Visit agreed:"), "calendar-check"),
-    "ticket.visit-moved": _visit(lambda: _("Another day of the visit is wanted."), "calendar"),
+    "ticket.visit-moved": _visit_moved,
     "ticket.visit-cancelled": _visit(lambda: _("Visit called off."), "x"),
     "ticket.visit-made": _visit(lambda: _("Visit made:"), "flag"),
     "ticket.booking-handed-over": _handed_over,
