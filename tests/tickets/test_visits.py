@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,8 @@ from pomost.tickets.actions import Place, Slot
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Absence, Booking, Consent, DecisionKept, Ticket, Visit
 from pomost.tickets.queries import Filled, decisions_of, diary
+from pomost.worklog.models import Entry, Travel
+from pomost.worklog.visits import Made, finish_visit
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 KAZAN = Place("Kazan", "Invented Street 3")
@@ -305,6 +308,74 @@ def test_closing_a_request_calls_its_visit_off(desk: Cast) -> None:
 
     assert Visit.objects.get().state == "cancelled"
     assert not diary(desk.vendor, june(1, 0), june(30, 0))
+
+
+def over(desk: Cast, ticket: Ticket, how: str, at: datetime) -> None:
+    """End a request: closed, solved and confirmed, or merged into an earlier one."""
+    who = by(desk.tess)
+    if how == "closed":
+        actions.close(ticket, "Withdrawn.", by=who, at=at)
+    elif how == "confirmed":
+        actions.propose_solution(ticket, "Done.", technician=desk.tess, by=who, at=at)
+        actions.confirm_solution(ticket, contact=desk.ada, channel="phone", by=who, at=at)
+    else:
+        actions.merge(ticket, Ticket.objects.exclude(pk=ticket.pk).get(), by=who, at=at)
+
+
+ENDS = pytest.mark.parametrize("how", ["closed", "confirmed", "merged"])
+
+
+@pytest.fixture
+def two(desk: Cast) -> Ticket:
+    """A request that came after another one of the same firm."""
+    ask(desk.ada, "visit", NOW - timedelta(hours=1), severity="medium")
+    return wanted(desk)
+
+
+@ENDS
+@pytest.mark.parametrize("agreed", [False, True])
+def test_a_request_that_is_over_frees_the_day_of_its_visit(
+    desk: Cast, two: Ticket, how: str, agreed: bool
+) -> None:
+    propose(desk, two)
+    if agreed:
+        agree(desk, two)
+
+    over(desk, two, how, june(16, 12))
+
+    assert Visit.objects.get().state == "cancelled"
+    other = ask(desk.boris, "settings-advice", NOW, severity="low")
+    actions.book(other, slot(desk), by=by(desk.tess), at=june(16, 12))
+
+
+@ENDS
+def test_a_visit_that_has_begun_is_what_happened_and_is_entered_afterwards(
+    desk: Cast, two: Ticket, how: str
+) -> None:
+    propose(desk, two)
+    agree(desk, two)
+
+    over(desk, two, how, june(17, 11))
+    assert Visit.objects.get().state == "agreed"
+    with pytest.raises(TicketRefused):
+        actions.ask_for_another_day(two, "Friday", by=by(desk.ada), at=june(17, 11))
+
+    made = Made(started_at=june(17, 10), worked_seconds=3600, note="Put up.", agreed_net=Decimal("1000.00"))
+    finish_visit(two, made, contact=desk.ada, by=by(desk.tess), at=june(17, 13))
+    assert Visit.objects.get().state == "done"
+    assert Entry.objects.get(ticket=two).worked_seconds == 3600
+    assert Travel.objects.get(ticket=two).agreed_net == Decimal("1000.00")
+
+
+@ENDS
+def test_a_day_that_passed_without_the_customers_word_is_called_off(
+    desk: Cast, two: Ticket, how: str
+) -> None:
+    propose(desk, two)
+
+    over(desk, two, how, june(17, 11))
+
+    assert Visit.objects.get().state == "cancelled"
 
 
 def test_the_diary_says_what_each_day_holds(desk: Cast) -> None:

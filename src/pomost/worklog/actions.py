@@ -23,7 +23,7 @@ from pomost.remote.models import RemoteSession
 from pomost.rules.money import CENT
 from pomost.rules.tariff import TravelRate, travel_net
 from pomost.tickets.actions import ConsentGiven, count_use, record_consent
-from pomost.tickets.models import Consent, Ticket
+from pomost.tickets.models import Consent, Ticket, Visit
 from pomost.tickets.overrun import working_service
 from pomost.worklog.errors import EntryRefused
 from pomost.worklog.models import Entry, Travel
@@ -122,10 +122,10 @@ def enter_visit_time(
     by: str,
     at: datetime,
 ) -> Entry:
-    """Enter work done on a visit to the customer.
+    """Enter work done on a visit to the customer; also on a request that was over before the visit was.
 
     Raises:
-        EntryRefused: the request is over, or the time cannot be.
+        EntryRefused: the request is not complete yet, or the time cannot be.
     """
     return _by_hand(
         ticket, Entry.Source.VISIT, technician, "", worked_seconds, started_at, note, by=by, at=at
@@ -144,7 +144,7 @@ def _by_hand(
     by: str,
     at: datetime,
 ) -> Entry:
-    ticket = _in_work(ticket, technician)
+    ticket = _complete(ticket, technician) if source == Entry.Source.VISIT else _in_work(ticket, technician)
     check_time(worked_seconds, started_at, at)
     entry = Entry.objects.create(
         ticket=ticket,
@@ -190,6 +190,7 @@ def enter_travel(
     quantity: Decimal,
     travelled_on: date,
     agreed: TravelAgreed | None = None,
+    visit: Visit | None = None,
     note: str = "",
     by: str,
     at: datetime,
@@ -197,12 +198,13 @@ def enter_travel(
     """Enter a technician's way to the customer.
 
     Args:
-        ticket: in work.
+        ticket: in work; with a visit it may be over.
         technician: who travelled.
         key: of a travel in the price list of that day; empty where it has none.
         quantity: visits, kilometres or hours, as the price list counts.
         travelled_on: the vendor's day.
         agreed: where the price list states no rate; the yes is kept as a consent.
+        visit: the visit of the request that the way led to.
         note: for colleagues.
         by: as in the journal.
         at: aware.
@@ -213,7 +215,7 @@ def enter_travel(
         TicketRefused: the contact is at another customer.
         NoTermsInForce: the vendor had no terms on that day.
     """
-    ticket = _in_work(ticket, technician)
+    ticket = _in_work(ticket, technician) if visit is None else _complete(ticket, technician)
     if travelled_on > local_day(ticket.vendor, at):
         raise EntryRefused(_("That way is yet to be travelled. Enter it afterwards."))
     _version, terms = terms_in_force(ticket.vendor, travelled_on)
@@ -269,6 +271,16 @@ def _travel_consent(ticket: Ticket, agreed: TravelAgreed, *, by: str, at: dateti
 
 def _in_work(ticket: Ticket, technician: Technician) -> Ticket:
     """Return the ticket, locked, when work on it goes on and the technician works for its vendor."""
+    ticket = _complete(ticket, technician)
+    if ticket.state in (Ticket.State.CONFIRMED, Ticket.State.CLOSED):
+        raise EntryRefused(
+            _("Request %(number)s is over, so no more work is entered on it.") % {"number": ticket.number}
+        )
+    return ticket
+
+
+def _complete(ticket: Ticket, technician: Technician) -> Ticket:
+    """Return the ticket, locked, when work on it could begin, be it over, and the technician works for its vendor."""
     ticket = (
         Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("vendor").get(pk=ticket.pk)
     )
@@ -278,10 +290,6 @@ def _in_work(ticket: Ticket, technician: Technician) -> Ticket:
         raise EntryRefused(
             _("Request %(number)s is not complete yet: ask for what is missing first.")
             % {"number": ticket.number}
-        )
-    if ticket.state in (Ticket.State.CONFIRMED, Ticket.State.CLOSED):
-        raise EntryRefused(
-            _("Request %(number)s is over, so no more work is entered on it.") % {"number": ticket.number}
         )
     return ticket
 

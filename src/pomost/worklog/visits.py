@@ -50,11 +50,13 @@ def way_of(ticket: Ticket, at: datetime) -> TravelTerms | None:
 def finish_visit(ticket: Ticket, made: Made, *, contact: Contact, by: str, at: datetime) -> Visit:
     """Note that the agreed visit was made, enter its time and, where the terms price it, the way.
 
+    The request may be over by then: a visit that had begun is what happened, as a session is.
+
     `contact` is who agreed to a sum for the way.
 
     Raises:
         TicketRefused: no visit is agreed, or it has not begun.
-        EntryRefused: the time cannot be, the request is over, or the way needs a sum that nobody agreed to.
+        EntryRefused: the time cannot be, or the way needs a sum that nobody agreed to.
         NoTermsInForce: the vendor had no terms on that day.
     """
     visit = visit_made(ticket, by=by, at=at)
@@ -85,6 +87,7 @@ def finish_visit(ticket: Ticket, made: Made, *, contact: Contact, by: str, at: d
         quantity=Decimal(1) if way is None or way.travel.per == "visit" else made.travelled,
         travelled_on=local_day(ticket.vendor, made.started_at),
         agreed=None if made.agreed_net is None else TravelAgreed(made.agreed_net, contact, made.channel),
+        visit=visit,
         note=visit.city,
         by=by,
         at=at,

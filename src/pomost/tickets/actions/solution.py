@@ -21,7 +21,7 @@ from pomost.tickets.actions.consents import ConsentGiven, keep_consent
 from pomost.tickets.actions.hold import NOT_OVER, OPEN, fact, given, hold, iso
 from pomost.tickets.actions.talk import keep_message
 from pomost.tickets.actions.use import keep_return
-from pomost.tickets.actions.visits import give_up_visit
+from pomost.tickets.actions.visits import give_up_visit_ahead
 from pomost.tickets.actions.work import keep_beginning
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.models import Message, Ticket
@@ -114,6 +114,7 @@ def keep_confirmation(ticket: Ticket, *, how: str, by: str, at: datetime) -> Tic
     note(ticket, "solution.confirmed", at, at)
     fact(ticket, "confirmed", by=by, at=at, how=how)
     give_up_ahead(ticket, by=by, at=at)
+    give_up_visit_ahead(ticket, by=by, at=at)
     recompute(ticket, at)
     return ticket
 
@@ -165,7 +166,7 @@ def close(ticket: Ticket, reason: str, *, by: str, at: datetime) -> Ticket:
     ticket.state, ticket.waiting_since, ticket.silence_ends_at = State.CLOSED, None, None
     ticket.save(update_fields=["state", "waiting_since", "silence_ends_at"])
     note(ticket, "request.closed", at, at)
-    give_up_visit(ticket, kept, by=by, at=at)
+    give_up_visit_ahead(ticket, kept, by=by, at=at)
     fact(ticket, "closed", by=by, at=at, reason=kept)
     give_up_ahead(ticket, by=by, at=at)
     keep_return(ticket, Fact.of("closed-unsolved", True), by=by, at=at)

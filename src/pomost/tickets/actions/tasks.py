@@ -23,7 +23,7 @@ from pomost.tickets.actions.hold import UNSOLVED, fact, hold, iso
 from pomost.tickets.actions.register import next_sequence, subject_line
 from pomost.tickets.actions.restricting import keep_restricted
 from pomost.tickets.actions.use import keep_return, keep_use, worked_on
-from pomost.tickets.actions.visits import give_up_visit
+from pomost.tickets.actions.visits import give_up_visit_ahead
 from pomost.tickets.clockwork import note, recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import (
@@ -189,7 +189,7 @@ def merge(ticket: Ticket, into: Ticket, *, by: str, at: datetime) -> Ticket:
     ticket.began_at = None
     ticket.save(update_fields=["state", "waiting_since", "merged_into", "began_at"])
     give_up(ticket, by=by, at=at)
-    give_up_visit(ticket, by=by, at=at)
+    give_up_visit_ahead(ticket, by=by, at=at)
     note(ticket, "request.closed", at, at)
     fact(ticket, "merged", by=by, at=at, into=into.number)
     fact(into, "took-over", by=by, at=at, number=ticket.number)

@@ -21,7 +21,7 @@ from pomost.tickets.actions.absences import hold_technician
 from pomost.tickets.actions.booking import Slot, refuse_filled
 from pomost.tickets.actions.consents import ConsentGiven, keep_consent
 from pomost.tickets.actions.explained import keep_decision
-from pomost.tickets.actions.hold import UNSOLVED, fact, hold, iso
+from pomost.tickets.actions.hold import NOT_OVER, UNSOLVED, fact, hold, iso
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import DecisionKept, Ticket, Visit
@@ -166,9 +166,9 @@ def ask_for_another_day(ticket: Ticket, wish: str, *, by: str, at: datetime) -> 
     """Note that the day does not suit the customer; the time is given up and staff propose another one.
 
     Raises:
-        TicketRefused: no visit is open, or the wish is too long.
+        TicketRefused: no visit is open, the request is over, or the wish is too long.
     """
-    ticket = hold(ticket)
+    ticket = hold(ticket, NOT_OVER)
     visit = _open(ticket)
     visit.wish = _bounded(wish, TEXT_CHARACTERS_MAX)
     _give_up_day(visit, by=by, at=at, wish=visit.wish)
@@ -204,6 +204,14 @@ def give_up_visit(ticket: Ticket, reason: str = "", *, by: str, at: datetime) ->
     visit.save(update_fields=["state", "sequence"])
     fact(ticket, "visit-cancelled", by=by, at=at, **_told(visit), technicians=_whom(visit), reason=reason)
     return visit
+
+
+def give_up_visit_ahead(ticket: Ticket, reason: str = "", *, by: str, at: datetime) -> None:
+    """Call off the open visit of a ticket that is over, unless an agreed one has begun: then it is what happened."""
+    visit = open_visit(ticket)
+    has_begun = visit is not None and visit.starts_at is not None and visit.starts_at <= at
+    if visit is not None and not (visit.state == State.AGREED and has_begun):
+        give_up_visit(ticket, reason, by=by, at=at)
 
 
 @transaction.atomic
