@@ -123,6 +123,20 @@ def test_the_yes_to_a_place_holds_for_another_day_and_not_for_another_place(desk
         propose(desk, ticket, Place("Tomsk"))
 
 
+def test_each_city_is_decided_on_and_another_day_in_it_is_not(desk: Cast) -> None:
+    ticket = wanted(desk)
+    actions.ask_for_visit(ticket, KAZAN, by=by(desk.ada), at=NOW)
+    propose(desk, ticket)
+    propose(desk, ticket, when=slot(desk, june(18, 10)))
+    assert outcomes(ticket) == ["within-terms"]
+
+    propose(desk, ticket, Place("Nizhny Novgorod"))
+    propose(desk, ticket, Place("Omsk"), "A new exchange is put up there.")
+    propose(desk, ticket)
+
+    assert outcomes(ticket) == ["within-terms", "within-terms", "approved", "within-terms"]
+
+
 def test_where_the_terms_name_no_cities_a_person_is_asked(silent: Cast) -> None:
     ticket = wanted(silent)
     actions.ask_for_visit(ticket, KAZAN, by=by(silent.ada), at=NOW)

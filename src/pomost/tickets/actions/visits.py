@@ -99,7 +99,7 @@ def propose_visit(
     visit = asked or Visit(ticket=ticket, asked_by=by, asked_at=at)
     approval = _approval(ticket, visit, place, decision, reason, by=by, at=at)
     _free(slot, ticket, visit)
-    if asked is None and approval is None:
+    if approval is None and (asked is None or asked.city != place.city or asked.needs_approval):
         keep_decision(ticket, decision, by=by, at=at)
     if visit.state == State.AGREED:
         _give_up_day(visit, by=by, at=at, wish="", new_starts_at=iso(slot.starts_at))
