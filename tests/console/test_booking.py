@@ -54,6 +54,9 @@ def test_d4_two_clicks_from_the_request_to_an_agreed_time(bonus: Cast, dora: Cli
     assert answer.status_code == 302
     booking = Booking.objects.get()
     assert (booking.technician, booking.starts_at) == (bonus.tess, june(15, 11))
+    left = offered(dora.get(address(ticket, "times/")).content.decode())
+    assert first not in left
+    assert left, "it can be moved"
 
 
 def test_b2_the_line_stands_in_on_a_day_on_which_the_own_consultant_is_away(

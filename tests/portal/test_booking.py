@@ -50,10 +50,13 @@ def test_the_customer_moves_an_agreed_time_and_it_does_not_stand_in_its_own_way(
     assert "Agreed time Mon 15 June, 13:00–14:00 Tess" in words(shown)
     assert "cancel it until 12:00" in words(shown)
     later = next(each for each in slots(shown) if "T11:00" in each)  # 14:00 in Moscow
+    assert not [each for each in slots(shown) if "15T10:00" in each], "it is agreed on already"
 
-    post(browser, address(ticket, "book/"), slot=later)
+    for _twice in range(2):  # as by a second click
+        post(browser, address(ticket, "book/"), slot=later)
 
     assert Booking.objects.get().starts_at == june(15, 14)
+    assert [each for each in slots(page(browser, address(ticket))) if "15T10:00" in each]
     assert "Agreed time Mon 15 June, 14:00–15:00" in words(page(browser, address(ticket)))
 
 

@@ -16,7 +16,7 @@ from pomost.api.values import NO_NUL, Given, Id, Instant, Key, Line, Words
 from pomost.contracts.queries import local_day, terms_in_force, terms_of
 from pomost.people import access as people
 from pomost.tickets import access, actions
-from pomost.tickets.queries import booking_of, due_before, free_times, holding
+from pomost.tickets.queries import booking_of, due_before, free_times, holding, other_times
 
 router = Router(tags=["Requests"])
 
@@ -161,4 +161,5 @@ def free_times_of(request: ApiRequest, number: Number) -> FreeTimes:
     """By the hours, the length and the lead of the terms; the customer's own technician first. None: agree by phone."""
     found = access.ticket(request.auth, number)
     days = free_times(found.customer, terms_of(found.terms), found.service, request.now, moving=found)
-    return free_times_told(booking_of(found), days)
+    booking = booking_of(found)
+    return free_times_told(booking, other_times(days, booking))

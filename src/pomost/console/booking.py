@@ -41,13 +41,13 @@ def times(request: DeskRequest, number: str) -> HttpResponse:
             refused = str(refusal)
         else:
             return redirect("console:ticket", request.vendor.slug, ticket.number)
-    rule = terms.booking_for(ticket.service)
+    rule, booking = terms.booking_for(ticket.service), queries.booking_of(ticket)
     context: dict[str, object] = {
         "ticket": ticket,
         "service": said(terms.service(ticket.service).name, language),
         "rule_clause": clause_view(terms, rule.clause, language=language) if rule else None,
-        "booking": queries.booking_of(ticket),
-        "days": days,
+        "booking": booking,
+        "days": queries.other_times(days, booking),
         "refused": refused,
     }
     return page(request, "console/times.html", "board", context, status=CONFLICT if refused else 200)

@@ -148,7 +148,9 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
     days = (
         ()
         if is_over or (agreed is not None and not agreed.may_change)
-        else queries.free_times(ticket.customer, terms, ticket.service, request.now, moving=ticket)
+        else queries.other_times(
+            queries.free_times(ticket.customer, terms, ticket.service, request.now, moving=ticket), booking
+        )
     )
     return {
         "ticket": ticket,

@@ -12,7 +12,7 @@ from pomost.tickets.queries.deck import DeckDay, DeckPost
 from pomost.tickets.queries.diary import DiaryEntry, Filled, diary
 from pomost.tickets.queries.drawn import Drawn, drawn_in
 from pomost.tickets.queries.explained import Explained, decisions_in_force, decisions_of
-from pomost.tickets.queries.free_times import FreeDay, FreeTime, NotFree, chosen_time, free_times
+from pomost.tickets.queries.free_times import FreeDay, FreeTime, NotFree, chosen_time, free_times, other_times
 from pomost.tickets.queries.invitations import (
     EventName,
     booking_of,
@@ -100,6 +100,7 @@ __all__ = [
     "listing",
     "moves_ahead",
     "newest_release",
+    "other_times",
     "preview",
     "preview_by",
     "promises_kept",

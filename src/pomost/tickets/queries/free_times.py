@@ -18,7 +18,7 @@ from pomost.rules.slots import Line, free_days
 from pomost.rules.terms.model import Terms
 from pomost.tickets.actions.booking import Slot
 from pomost.tickets.errors import TicketRefused
-from pomost.tickets.models import Ticket
+from pomost.tickets.models import Booking, Ticket
 from pomost.tickets.queries.away import filled
 
 DAYS_OFFERED: Final = 3
@@ -98,6 +98,23 @@ def free_times(
         )
         for day, free in days
     )
+
+
+def other_times(offered: Iterable[FreeDay], booking: Booking | None) -> tuple[FreeDay, ...]:
+    """Return what is shown to move an agreed time to: all of it but the time itself. Choosing that again stays harmless."""
+    if booking is None:
+        return tuple(offered)
+    agreed = (booking.technician_id, booking.starts_at, booking.ends_at)
+    left = [
+        FreeDay(
+            each.day,
+            tuple(
+                slot for slot in each.slots if (slot.technician.pk, slot.starts_at, slot.ends_at) != agreed
+            ),
+        )
+        for each in offered
+    ]
+    return tuple(each for each in left if each.slots)
 
 
 def chosen_time(value: str, offered: Iterable[FreeDay]) -> Slot | None:
