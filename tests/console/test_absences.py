@@ -1,6 +1,7 @@
 """The page of absences: one's own, or everybody's for the dispatcher; collisions lead to their request."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -9,8 +10,9 @@ from django.test import Client
 
 from console.scene import NOW, SignIn, june, page, post
 from people import Cast, ask, by
+from pomost.people.formats import NBSP
 from pomost.tickets import actions
-from pomost.tickets.actions import Slot
+from pomost.tickets.actions import Place, Slot
 from pomost.tickets.models import Absence
 
 WHOLE_DAY: Any = {"first_day": "2026-06-16", "reason": "Leave"}
@@ -49,6 +51,37 @@ def test_what_is_booked_meanwhile_is_named_with_the_way_to_it(desk: Cast, tess: 
     text = page(tess, "absences/")
     assert quote(ticket.number) in text
     assert "Acme" in text
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (june(16, 0), june(17, 0), "Tue 16 June"),
+        (june(16, 0), june(19, 0), "Tue 16 June to Thu 18 June"),
+        (june(16, 13), june(18, 10, 30), "Tue 13:00 to Thu 10:30"),
+        (june(16, 0), june(16, 12), "Tue 0:00 to Tue 12:00"),
+    ],
+)
+def test_whole_days_are_named_as_days(
+    desk: Cast, tess: Client, start: datetime, end: datetime, words: str
+) -> None:
+    actions.note_absence(desk.tess, start, end, by="x", at=NOW)
+
+    assert f"<span>{words}</span>" in page(tess, "absences/").replace(NBSP, " ")
+
+
+def test_a_visit_meanwhile_is_named_with_the_way_to_it(desk: Cast, tess: Client) -> None:
+    ticket = ask(desk.ada, "visit", NOW, severity="low")
+    slot = Slot(desk.tess, june(16, 10), june(16, 12))
+    actions.propose_visit(ticket, Place("Kazan"), slot, reason="New.", by=by(desk.tess), at=NOW)
+
+    post(tess, "absences/", technician=desk.tess.pk, **WHOLE_DAY)
+
+    text = page(tess, "absences/")
+    assert f'href="/centaur/console/tickets/{quote(ticket.number)}/visits/"' in text
+    assert "Visit" in text
+    actions.cancel_visit(ticket, by=by(desk.tess), at=NOW)
+    assert quote(ticket.number) not in page(tess, "absences/")
 
 
 def test_a_technician_notes_and_takes_back_only_their_own(desk: Cast, tess: Client, sign_in: SignIn) -> None:

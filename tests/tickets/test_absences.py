@@ -70,6 +70,20 @@ def test_what_was_booked_before_stays_and_is_shown_beside_the_absence(desk: Cast
     assert Booking.objects.count() == 2
 
 
+def test_however_many_are_away_three_queries_say_what_stands_meanwhile(
+    desk: Cast, django_assert_num_queries: object
+) -> None:
+    for who in (desk.tess, desk.dora, desk.bela):
+        away(who, june(16, 0), june(17, 0))
+        ticket = ask(desk.ada, "settings-advice", NOW, severity="low")
+        actions.book(ticket, Slot(who, june(17, 8), june(17, 9)), by="x", at=NOW)
+
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        rows = absences(desk.vendor, NOW)
+
+    assert [row.collisions for row in rows] == [(), (), ()]
+
+
 def test_an_absence_of_another_vendor_is_nobodys_business(desk: Cast) -> None:
     away(desk.nils, june(16, 0), june(16, 12))
 

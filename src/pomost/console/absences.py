@@ -3,6 +3,7 @@
 Everybody notes their own absences; the dispatcher notes those of all.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,11 +19,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pomost.console.guard import ROLE_WORDS, may, technician_page
 from pomost.console.shell import page
 from pomost.people import access as people
+from pomost.people import formats
 from pomost.people.errors import NoAccess, NotFound, Refused
 from pomost.people.models import Technician
 from pomost.people.requests import DeskRequest
 from pomost.rules.calendar import FIRST_YEAR, LAST_YEAR
 from pomost.tickets import access, actions, queries
+from pomost.tickets.models import Absence
+from pomost.tickets.queries import Meanwhile
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -88,6 +93,16 @@ class AbsenceForm(forms.Form):
         return start, datetime.combine(last + timedelta(days=1), time(), zone)
 
 
+@dataclass(frozen=True, slots=True)
+class AbsenceView:
+    """One absence of the list."""
+
+    absence: Absence
+    when: str
+    """The day or days, or from when until when."""
+    collisions: tuple[Meanwhile, ...]
+
+
 @technician_page()
 @require_http_methods(["GET", "HEAD", "POST"])
 def absences(request: DeskRequest) -> HttpResponse:
@@ -141,10 +156,26 @@ def withdraw(request: DeskRequest, absence_id: int) -> HttpResponse:
 
 
 def _show(request: DeskRequest, form: AbsenceForm, *, refused: str = "", status: int = 200) -> HttpResponse:
+    found = queries.absences(request.vendor, request.now)
     context: dict[str, object] = {
-        "rows": queries.absences(request.vendor, request.now),
+        "rows": [
+            AbsenceView(each.absence, _when(each.absence, request.now), each.collisions) for each in found
+        ],
         "form": form,
         "refused": refused,
         "may_for_all": may(request.technician, Technician.Role.DISPATCHER),
     }
     return page(request, "console/absences.html", "absences", context, status=status)
+
+
+def _when(absence: Absence, now: datetime) -> str:
+    """Write how long somebody is away: in days where it is whole days, else in moments."""
+    start, end = timezone.localtime(absence.starts_at), timezone.localtime(absence.ends_at)
+    if start.time() != time() or end.time() != time():
+        first, last = formats.moment(start, now), formats.moment(end, now)
+    else:
+        # People say "until the 17th" and mean that day as well.
+        first, last = formats.day(start, now), formats.day(end.date() - timedelta(days=1), now)
+        if first == last:
+            return first
+    return gettext("%(first)s to %(last)s") % {"first": first, "last": last}

@@ -5,7 +5,7 @@ severities, promises) come from the terms of each ticket.
 """
 
 from pomost.tickets.queries.ahead import Ahead, moves_ahead
-from pomost.tickets.queries.away import AbsenceRow, absences, filled
+from pomost.tickets.queries.away import AbsenceRow, Meanwhile, absences, filled
 from pomost.tickets.queries.board import Board, BoardRow, board, row, row_of
 from pomost.tickets.queries.chain import ChainLink, chain
 from pomost.tickets.queries.deck import DeckDay, DeckPost
@@ -65,6 +65,7 @@ __all__ = [
     "FreeTime",
     "Group",
     "Kin",
+    "Meanwhile",
     "Missing",
     "NextStep",
     "NotFree",
