@@ -92,7 +92,7 @@ def test_a_longer_board_needs_no_more_queries(
     for minute in range(12):
         ask(desk.ada if minute % 2 else desk.boris, "settings-advice", june(15, 9, minute), severity="low")
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         html = page(tess)
 
     assert len(numbers(html)) == 12

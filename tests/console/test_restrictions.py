@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from console.scene import NOW, SignIn, page, post
 from people import Cast, ask, by, technician_of
@@ -73,6 +74,53 @@ def test_a_dispatcher_restricts_at_the_request_and_reads_it_everywhere(
     assert "Offensive conduct" in page(tess, "restrictions/")
     refused = post(tess, f"tickets/{ticket.number}/begin/", 409)
     assert "Support is restricted for Acme" in refused
+
+
+def test_the_board_marks_what_is_restricted_and_no_work_is_offered(
+    desk: Cast, dora: Client, tess: Client, ticket: Ticket
+) -> None:
+    theirs = ask(desk.boris, "settings-advice", NOW, severity="low")
+    for each in (ticket, theirs):
+        actions.number_told(each, how="phone", at_told=NOW, by=by(desk.tess), at=NOW)
+        actions.take(each, desk.tess, by=by(desk.tess), at=NOW)
+    assert "Begin the work" in page(tess, f"tickets/{ticket.number}/")
+    impose(dora, ticket)
+
+    board = page(tess)
+    assert board.count("Support is restricted for Acme") == 1, "and not the neighbour's"
+    assert "Support is restricted: no work begins" in board
+    text = page(tess, f"tickets/{ticket.number}/")
+    assert "Begin the work" not in text
+    assert "Support is restricted: no work begins" in text
+    assert "Begin the work" in page(tess, f"tickets/{theirs.number}/")
+    post(tess, f"tickets/{ticket.number}/begin/", 409)
+
+
+def test_restrictions_cost_the_board_no_query_for_each(
+    desk: Cast,
+    dora: Client,
+    tess: Client,
+    ticket: Ticket,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _each in range(6):
+        impose(dora, ask(desk.ada, "settings-advice", NOW, severity="low"), scope="request")
+    impose(dora, ask(desk.boris, "settings-advice", NOW, severity="low"), scope="contact")
+
+    with django_assert_max_num_queries(16):
+        html = page(tess)
+
+    assert html.count("Support is restricted for") == 7
+
+
+def test_who_notes_a_call_reads_that_the_caller_is_restricted(
+    desk: Cast, dora: Client, tess: Client, ticket: Ticket
+) -> None:
+    impose(dora, ticket, scope="contact")
+
+    for more in ("", "&service=settings-advice&severity=low"):
+        assert "Support is restricted for Ada" in page(tess, f"calls/preview/?contact={desk.ada.pk}{more}")
+        assert "restricted" not in page(tess, f"calls/preview/?contact={desk.boris.pk}{more}")
 
 
 def test_what_was_typed_stays_when_it_is_refused(dora: Client, ticket: Ticket) -> None:

@@ -74,6 +74,19 @@ def test_a_new_request_is_registered_and_says_that_it_is_restricted(centaur: Cas
     assert "Support is restricted for Acme" in said
 
 
+def test_the_form_of_a_new_request_says_so_before_it_is_sent(centaur: Cast, ticket: Ticket) -> None:
+    ada, anton = browser_of(centaur.ada), browser_of(colleague(centaur))
+    assert "restricted" not in words(page(ada, "/centaur/requests/new/"))
+
+    row = restrict(centaur, ticket, "contact")
+
+    html = page(ada, "/centaur/requests/new/")
+    assert "Support is restricted for Ada" in words(html)
+    assert "While it holds, no work begins" in words(html)
+    assert f'href="/centaur/restrictions/{row.pk}/"' in html
+    assert "restricted" not in words(page(anton, "/centaur/requests/new/"))
+
+
 def test_a_colleagues_own_restriction_is_nobody_elses_to_read(centaur: Cast, ticket: Ticket) -> None:
     row = restrict(centaur, ticket, "contact")
     anton = browser_of(colleague(centaur))

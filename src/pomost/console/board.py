@@ -26,6 +26,7 @@ from pomost.people.requests import DeskRequest
 from pomost.tickets import queries
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow, DeckDay, Group
+from pomost.tickets.restricted import refusal_words
 from pomost.ui.parts import ClockView, DayView, EmptyView, FaceView, PinView, Risk, SeverityView
 from pomost.ui.ticket_parts import clock_view, severity_view
 
@@ -71,6 +72,8 @@ class RowView:
     told: str
     """That staff were warned, or that it was passed on, and when; empty: not yet."""
     who: FaceView | None
+    restricted: str
+    """For whom, why and until when support is restricted; empty: it is not."""
     is_late: bool
     is_new: bool
 
@@ -199,6 +202,7 @@ def _row(row: BoardRow, request: DeskRequest) -> RowView:
         next_step=_next_step(row, request.now),
         told=_told(row, request.now),
         who=face_of(row.who) if row.who is not None else None,
+        restricted=refusal_words(row.restriction, request.now) if row.restriction is not None else "",
         is_late=row.risk is queries.Risk.LATE,
         is_new=_is_new(ticket, row, request.now),
     )

@@ -23,6 +23,7 @@ from pomost.people.requests import DeskRequest
 from pomost.rules.terms.model import Terms
 from pomost.tickets import actions, queries
 from pomost.tickets.models import Ticket
+from pomost.tickets.restricted import refusal_words, standing_for_new
 from pomost.ui.ticket_parts import clause_view
 
 CONFLICT = 409
@@ -159,9 +160,13 @@ def call_preview(request: DeskRequest) -> HttpResponse:
 def _preview(request: DeskRequest) -> dict[str, object]:
     asked = request.POST if request.method == "POST" else request.GET
     contact_id, service = asked.get("contact", ""), asked.get("service", "")
-    if not contact_id.isdecimal() or len(contact_id) > DIGITS_MAX or not service:
+    if not contact_id.isdecimal() or len(contact_id) > DIGITS_MAX:
         return {"preview": None, "preview_refused": ""}
     contact = people.contact_at(request.technician, int(contact_id))
+    restriction = standing_for_new(contact, request.now)
+    restricted = refusal_words(restriction, request.now) if restriction is not None else ""
+    if not service:
+        return {"preview": None, "preview_refused": "", "preview_restricted": restricted}
     language = request.technician.person.language
     _version, terms = terms_in_force(request.vendor, local_day(request.vendor, request.now))
     try:
@@ -183,9 +188,10 @@ def _preview(request: DeskRequest) -> dict[str, object]:
             language=language,
         )
     except Refused as refused:
-        return {"preview": None, "preview_refused": str(refused)}
+        return {"preview": None, "preview_refused": str(refused), "preview_restricted": restricted}
     return {
         "preview": found,
         "preview_refused": "",
+        "preview_restricted": restricted,
         "preview_clause": clause_view(terms, found.verdict.clause, language=language, with_date=False),
     }

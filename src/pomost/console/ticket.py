@@ -54,7 +54,7 @@ from pomost.tickets.foreseen import severity_question
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
-from pomost.tickets.restricted import standing_for
+from pomost.tickets.restricted import refusal_words
 from pomost.ui.decision_parts import OUTCOME_WORDS, actors_in, why_view
 from pomost.ui.parts import LEVELS, MeterView, RungState, RungView, WhyView
 from pomost.ui.product_parts import advice_view, error_view
@@ -177,7 +177,7 @@ def ticket_page(
             .select_related("technician__person")
             .order_by("-rung_at")[:5]
         ),
-        "restriction": restriction_of(request, ticket),
+        "restriction": _restriction(request, row),
         "may_restrict": may(request.technician, Technician.Role.DISPATCHER),
         "refused": refused,
         "is_open": is_open(ticket),
@@ -187,12 +187,11 @@ def ticket_page(
     return page(request, "console/ticket.html", "board", context, staff=staff, status=status)
 
 
-def restriction_of(request: DeskRequest, ticket: Ticket) -> RestrictionView | None:
-    """Return the restriction that holds for the ticket now, or None."""
-    row = standing_for(ticket, request.now)
-    if row is None:
+def _restriction(request: DeskRequest, row: BoardRow) -> RestrictionView | None:
+    if row.restriction is None:
         return None
-    return restriction_view(row, now=request.now, language=request.technician.person.language, internal=True)
+    language = request.technician.person.language
+    return restriction_view(row.restriction, now=request.now, language=language, internal=True)
 
 
 def _missing(request: DeskRequest, ticket: Ticket, terms: Terms, language: str) -> list[dict[str, str]]:
@@ -251,6 +250,8 @@ def _why(request: DeskRequest, ticket: Ticket, row: BoardRow, server_said: str) 
     if server_said:
         parts.append(gettext("The mail is not getting through: “%(answer)s”.") % {"answer": server_said})
     parts += _after_time(request, ticket, row)
+    if row.next_step is NextStep.RESTRICTED and row.restriction is not None:
+        parts.append(refusal_words(row.restriction, request.now))
     if row.next_step is NextStep.BEGIN_WORK:
         parts.append(gettext("Taking the customer's call in the app begins it too."))
     if row.due_at is not None and row.promise:

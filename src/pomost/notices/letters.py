@@ -35,7 +35,7 @@ from pomost.tickets.queries import decisions_of
 from pomost.tickets.queries.sentences import last_day_words, moment_words
 from pomost.tickets.restricted import standing_for
 from pomost.ui.decision_parts import actors_in, why_lines, why_view
-from pomost.ui.restriction_parts import restriction_lines
+from pomost.ui.restriction_parts import restriction_lines, while_restricted
 
 
 def number(fact: Fact, ticket: Ticket) -> Letter | None:
@@ -90,14 +90,6 @@ def restriction_address(restriction: Restriction, reader: Contact) -> str:
     """Return where a contact of the customer reads of a restriction and appeals, without sign-in."""
     token = restriction_token(restriction, reader)
     return reverse("portal:restriction_link", args=[restriction.vendor.slug, token])
-
-
-def while_restricted() -> str:
-    """Return what a restriction stops, and what it does not."""
-    return _(
-        "While it holds, no work begins and no session is offered. "
-        "Requests are registered and get their number as always."
-    )
 
 
 def _task_of_its_own(ticket: Ticket, first: Ticket, terms: Terms) -> str:

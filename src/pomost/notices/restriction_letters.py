@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from pomost.journal.models import Fact
 from pomost.notices.letter import Letter
-from pomost.notices.letters import Writer, restriction_address, while_restricted
+from pomost.notices.letters import Writer, restriction_address
 from pomost.people.models import Contact
 from pomost.rules.restriction import APPEAL_AGAIN_AFTER
 from pomost.tickets.models import Restriction, RestrictionAppeal, Ticket
 from pomost.tickets.restricted import reason_words, standing_for, until_words, who_words, with_names
-from pomost.ui.restriction_parts import restriction_lines
+from pomost.ui.restriction_parts import restriction_lines, while_restricted
 
 
 def imposed(fact: Fact, ticket: Ticket) -> Letter | None:

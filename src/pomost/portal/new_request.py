@@ -24,6 +24,7 @@ from pomost.portal.asked import AskedView, Case, consents_given, gates_asked, pa
 from pomost.portal.choices import Chosen
 from pomost.portal.foretold import foretold
 from pomost.portal.guard import contact_page
+from pomost.portal.restrictions import notices
 from pomost.portal.shell import page
 from pomost.portal.slots import only_name
 from pomost.rules.terms.model import Terms
@@ -33,6 +34,7 @@ from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import claim_of
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import FreeDay, Preview, chosen_time, free_times
+from pomost.ui.restriction_parts import while_restricted
 from pomost.ui.ticket_parts import clause_view
 
 SUBJECT_MAX = 200
@@ -231,6 +233,8 @@ def _form(desk: Desk, form: RequestForm, refusal: str = "") -> HttpResponse:
         "days": desk.days,
         "slots_with": only_name(desk.days),
         "slot": request.POST.get("slot", ""),
+        "restrictions": notices(request),
+        "while_restricted": while_restricted(),
         **_next_steps(desk),
     }
     status = 422 if request.method == "POST" else 200

@@ -37,7 +37,8 @@ class Concerned:
 
     customer: int
     contact: int
-    request: int
+    request: int | None
+    """None: it is not registered yet."""
     kin: frozenset[int] = frozenset()
     """Requests that this one was split off from, or that go on in it: one restricted among them restricts it."""
 

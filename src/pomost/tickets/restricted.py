@@ -5,7 +5,7 @@ and no session is offered; everything else goes on: requests are registered, num
 Imposing, extending and lifting is actions/restricting.py, appeals actions/appealing.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
+from pomost.people.models import Contact
 from pomost.rules import restriction as rules
 from pomost.rules.restriction import Concerned, Scope
 from pomost.rules.terms.model import said
@@ -52,25 +53,55 @@ def value_of(row: Restriction) -> rules.Restriction:
 
 def concerned(ticket: Ticket) -> Concerned:
     """Return whom a request is about, with the requests that it came from or that go on in it."""
-    kin = set(Ticket.objects.filter(merged_into=ticket).values_list("pk", flat=True))
-    if ticket.split_from_id is not None:
-        kin.add(ticket.split_from_id)
-    return Concerned(ticket.customer_id, ticket.contact_id, ticket.pk, frozenset(kin))
+    return _concerned([ticket])[ticket.pk]
+
+
+def _concerned(tickets: Collection[Ticket]) -> dict[int, Concerned]:
+    """Return by a request's key whom it is about. One query."""
+    kin: dict[int, set[int]] = {each.pk: set() for each in tickets}
+    gone_on = Ticket.objects.filter(merged_into__in=kin).values_list("merged_into_id", "pk")
+    for into, merged in gone_on:
+        kin[into].add(merged)
+    return {
+        each.pk: Concerned(
+            each.customer_id,
+            each.contact_id,
+            each.pk,
+            frozenset(kin[each.pk] | ({each.split_from_id} if each.split_from_id is not None else set())),
+        )
+        for each in tickets
+    }
 
 
 def standing_for(ticket: Ticket, now: datetime) -> Restriction | None:
     """Return the restriction that decides about a request now, or None."""
-    rows = {row.pk: row for row in open_ones().filter(customer_id=ticket.customer_id)}
+    return standing_among([ticket], now).get(ticket.pk)
+
+
+def standing_among(tickets: Collection[Ticket], now: datetime) -> Mapping[int, Restriction]:
+    """Return by a request's key the restriction that decides about it now, where one does. Two queries at most."""
+    rows = {row.pk: row for row in open_ones().filter(customer__in={each.customer_id for each in tickets})}
     if not rows:
-        return None
-    found = rules.standing(map(value_of, rows.values()), concerned(ticket), now)
+        return {}
+    values = [value_of(row) for row in rows.values()]
+    firms = {row.customer_id for row in rows.values()}
+    about = _concerned([each for each in tickets if each.customer_id in firms])
+    found = {key: rules.standing(values, each, now) for key, each in about.items()}
+    return {key: rows[each.key] for key, each in found.items() if each is not None}
+
+
+def standing_for_new(contact: Contact, now: datetime) -> Restriction | None:
+    """Return the restriction that a request would fall under which this person registers now, or None."""
+    rows = {row.pk: row for row in open_ones().filter(customer_id=contact.customer_id)}
+    about = Concerned(contact.customer_id, contact.pk, None)
+    found = rules.standing(map(value_of, rows.values()), about, now)
     return rows[found.key] if found is not None else None
 
 
-def tickets_under(row: Restriction, tickets: Iterable[Ticket]) -> list[Ticket]:
-    """Return those of a customer's requests that fall under a restriction."""
-    value = value_of(row)
-    return [each for each in tickets if value.concerns(concerned(each))]
+def tickets_under(row: Restriction, tickets: Collection[Ticket]) -> list[Ticket]:
+    """Return those of a customer's requests that fall under a restriction. One query."""
+    value, about = value_of(row), _concerned(tickets)
+    return [each for each in tickets if value.concerns(about[each.pk])]
 
 
 def open_ones() -> QuerySet[Restriction]:

@@ -122,3 +122,11 @@ def restriction_lines(row: Restriction, now: datetime) -> list[str]:
     if view is not None:
         lines.append(f"{reason_words(row)}. {view.sentence} ({view.label})")
     return [*lines, gettext("What happened: %(words)s") % {"words": row.what_happened}]
+
+
+def while_restricted() -> str:
+    """Return what a restriction stops, and what it does not."""
+    return gettext(
+        "While it holds, no work begins and no session is offered. "
+        "Requests are registered and get their number as always."
+    )

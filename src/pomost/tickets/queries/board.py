@@ -18,10 +18,11 @@ from pomost.contracts.queries import local_day, terms_in_force, terms_of
 from pomost.people.models import Customer, Technician, Vendor
 from pomost.rules.calendar import Calendar, Span
 from pomost.rules.terms.model import Terms, said
-from pomost.tickets.models import AlertTold, Booking, Clock, Ticket, Visit
+from pomost.tickets.models import AlertTold, Booking, Clock, Restriction, Ticket, Visit
 from pomost.tickets.queries.deck import DeckDay, Due, deck
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.next_step import Group, NextStep, Risk, next_step
+from pomost.tickets.restricted import standing_among, standing_for
 from pomost.tickets.visiting import joined_visit, with_open_visit
 
 SOON: Final = timedelta(minutes=30)
@@ -64,6 +65,8 @@ class BoardRow:
     """What staff were told last about the promise that falls due next, or was missed."""
     unpromised: str = ""
     """Why nothing is due although a clock runs: the calendar is not confirmed that far."""
+    restriction: Restriction | None = None
+    """What keeps support from it now, with the names that its words need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,9 @@ def board(vendor: Vendor, now: datetime, *, language: str, customer: Customer | 
     )
     if customer is not None:
         tickets = tickets.filter(customer=customer)
-    book = CalendarBook.of(vendor.pk)
-    rows = sorted((_row(ticket, book, now, language) for ticket in tickets), key=_place)
+    book, found = CalendarBook.of(vendor.pk), list(tickets)
+    restricted = standing_among(found, now)
+    rows = sorted((_row(each, book, now, language, restricted.get(each.pk)) for each in found), key=_place)
     today = local_day(vendor, now)
     due = [Due(each.due_at, each.risk, each.ticket.number, each.ticket.pk) for each in rows if each.due_at]
     return Board(
@@ -104,9 +108,9 @@ def row(ticket: Ticket, now: datetime, *, language: str) -> BoardRow:
 
 
 def row_of(ticket: Ticket, book: CalendarBook, now: datetime, *, language: str) -> BoardRow:
-    """Return a ticket that was just read by access.py as the board shows it, in two queries."""
+    """Return a ticket that was just read by access.py as the board shows it, in four queries at most."""
     prefetch_related_objects([ticket], *BESIDE)
-    return _row(ticket, book, now, language)
+    return _row(ticket, book, now, language, standing_for(ticket, now))
 
 
 def _loaded(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -144,12 +148,16 @@ class _Standing:
     paused_since: datetime | None = None
 
 
-def _row(ticket: Ticket, book: CalendarBook, now: datetime, language: str) -> BoardRow:
+def _row(
+    ticket: Ticket, book: CalendarBook, now: datetime, language: str, restriction: Restriction | None
+) -> BoardRow:
     terms = book.applied_to(terms_of(ticket.terms))
     clocks = list(ticket.clocks.all())
     visit = joined_visit(ticket)
     agreed = _agreed(ticket, visit, now)
-    step, next_at = next_step(ticket, clocks, terms, visit, agreed, now)
+    step, next_at = next_step(
+        ticket, clocks, terms, visit, agreed, now, is_restricted=restriction is not None
+    )
     standing = _standing(ticket, clocks, terms, agreed, now)
     promise = next(
         (each for each in terms.promises if standing.clock and each.id == standing.clock.key), None
@@ -182,6 +190,7 @@ def _row(ticket: Ticket, book: CalendarBook, now: datetime, language: str) -> Bo
         unpromised=next(
             (clock.unpromised for clock in clocks if clock.unpromised and not clock.stopped_at), ""
         ),
+        restriction=restriction,
     )
 
 

@@ -54,6 +54,8 @@ class NextStep(StrEnum):
     """The terms are silent: a person decides, with a reason."""
     TAKE = "take"
     BEGIN_WORK = "begin-work"
+    RESTRICTED = "restricted"
+    """The work would begin, and support is restricted."""
     PROPOSE_ANSWER = "propose-answer"
     SOLVE = "solve"
     AWAIT_CUSTOMER = "await-customer"
@@ -96,6 +98,8 @@ def next_step(
     visit: Visit | None,
     agreed: Span | None,
     now: datetime,
+    *,
+    is_restricted: bool,
 ) -> tuple[NextStep, datetime | None]:
     """Return the next step and, where there is one, the moment that belongs to it.
 
@@ -125,7 +129,8 @@ def next_step(
         return NextStep.BOOKED, agreed.start
     if visit is not None and visit.state == Visit.State.ASKED:
         return NextStep.PROPOSE_VISIT, None
-    return _step_of_work(ticket, clocks, terms), None
+    step = _step_of_work(ticket, clocks, terms)
+    return (NextStep.RESTRICTED if step is NextStep.BEGIN_WORK and is_restricted else step), None
 
 
 def _step_of_work(ticket: Ticket, clocks: Sequence[Clock], terms: Terms) -> NextStep:
