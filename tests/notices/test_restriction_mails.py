@@ -9,6 +9,7 @@ from notices.test_letters import june, text_of
 from people import Cast, ask, by, desk_of, with_package
 from pomost.notices import sender
 from pomost.people.actions import add_contact
+from pomost.people.formats import NBSP
 from pomost.people.models import Contact
 from pomost.remote import actions as remote
 from pomost.remote import record
@@ -346,3 +347,75 @@ def test_one_without_an_end_reminds_staff(desk: Cast, mail_server: MailServer, t
     assert sorted(str(each["To"]) for each in about)
     assert len(about) == 3, "dispatcher, bookkeeper, owner"
     assert all(f"/console/restrictions/{row.pk}/" in text_of(each) for each in about)
+
+
+EXTENDED = {
+    "ru": ("срок ограничения изменён", "Почему срок изменён: It went on.", "вт 30 июня", "§ 6.3"),
+    "pl": (
+        "zmiana czasu ograniczenia",
+        "Dlaczego termin się zmienił: It went on.",
+        "wt. 30 czerwca",
+        "§ 6.3",
+    ),
+    "en": (
+        "the restriction lasts otherwise",
+        "Why it lasts otherwise now: It went on.",
+        "Tue 30 June",
+        "§ 6.3",
+    ),
+}
+LAPSED = {
+    "ru": ("поддержка больше не ограничена", "Ограничение (Acme) больше не действует", "всё идёт как раньше"),
+    "pl": ("wsparcie nie jest już ograniczone", "Ograniczenie (Acme) już nie obowiązuje", "jak dotąd"),
+    "en": ("support is not restricted any more", "The restriction for Acme holds no more", "go on as before"),
+}
+
+
+def speaking(desk: Cast, language: str) -> None:
+    desk.ada.language = language
+    desk.ada.save(update_fields=["language"])
+
+
+@pytest.mark.parametrize("language", ["ru", "pl", "en"])
+def test_that_it_lasts_otherwise_is_told_with_why_and_the_way_to_appeal(
+    desk: Cast, mail_server: MailServer, ticket: Ticket, language: str
+) -> None:
+    speaking(desk, language)
+    row = restrict(desk, ticket)
+    sent(mail_server, 1)
+    actions.extend_restriction(
+        row,
+        "It went on.",
+        until_at=june(30, 0) + timedelta(days=1),
+        technician=desk.dora,
+        by=by(desk.dora),
+        at=june(15, 12, 1),
+    )
+
+    ((to, text),) = sent(mail_server, 2)
+
+    assert desk.ada.email in to
+    for each in (*EXTENDED[language], "/answers/restriction/"):
+        assert each in text.replace(NBSP, " ")
+
+
+@pytest.mark.parametrize("language", ["ru", "pl", "en"])
+def test_that_its_time_is_over_is_told_by_itself(
+    desk: Cast, mail_server: MailServer, ticket: Ticket, language: str
+) -> None:
+    speaking(desk, language)
+    restrict(desk, ticket)
+    sent(mail_server, 1)
+    mail_server.arrived.clear()
+
+    actions.sweep(june(23, 0))
+    sender.run_once(june(23, 0, 1))
+
+    ((subject, text),) = (
+        (str(each["Subject"]), text_of(each))
+        for each in mail_server.arrived
+        if desk.ada.email in str(each["To"])
+    )
+    for each in LAPSED[language]:
+        assert each in f"{subject}\n{text}".replace(NBSP, " ")
+    assert "/answers/restriction/" not in text
