@@ -8,6 +8,7 @@ from mail_server import MailServer
 from notices.test_letters import june, text_of
 from people import Cast, ask, by, desk_of, with_package
 from pomost.notices import sender
+from pomost.notices.models import Mail
 from pomost.people.actions import add_contact
 from pomost.people.formats import NBSP
 from pomost.people.models import Contact
@@ -181,6 +182,35 @@ def test_who_reported_and_appealed_hears_of_the_grant_once(
 
     assert desk.ada.email in to
     assert "Your appeal was granted." in text
+
+
+def test_each_reader_of_one_fact_gets_a_mail_of_their_own_that_still_threads(
+    desk: Cast, mail_server: MailServer, ticket: Ticket, cyril: Contact
+) -> None:
+    row = restrict(desk, ticket, endless=True)
+    appeal = actions.appeal_restriction(row, "Not so.", contact=cyril, by=by(cyril), at=june(15, 11))
+    sent(mail_server, 1)
+    actions.decide_appeal(
+        appeal, grant=True, reason="Right.", technician=desk.owen, by=by(desk.owen), at=june(15, 12)
+    )
+    sent(mail_server, 2)
+    to_ada, to_cyril = (
+        next(each for each in mail_server.arrived if who.email in str(each["To"]))
+        for who in (desk.ada, cyril)
+    )
+    restrict(desk, ticket, endless=True)
+    actions.sweep(june(30, 0))
+    mail_server.arrived.clear()
+    sender.run_once(june(30, 0, 1))
+
+    assert to_ada["Message-ID"] != to_cyril["Message-ID"]
+    to_staff = [each for each in mail_server.arrived if "Look at" in str(each["Subject"])]
+    assert len({each["Message-ID"] for each in to_staff}) == len(to_staff) == 3
+    # Everybody's mails of a request hang together by what they themselves were sent before.
+    to_owen = next(each for each in to_staff if desk.owen.person.email in str(each["To"]))
+    appealed = Mail.objects.get(to=desk.owen.person.email, kind="appeal")
+    assert appealed.message_id in str(to_owen["References"])
+    assert len(Mail.objects.values_list("message_id", flat=True).distinct()) == Mail.objects.count()
 
 
 def restrict_ada(desk: Cast, ticket: Ticket) -> Restriction:

@@ -19,16 +19,21 @@ from pomost.notices.letters import Writer
 from pomost.notices.models import Mail
 from pomost.notices.writers import TO_CONTACTS, TO_NAMED_CONTACTS, TO_STAFF
 from pomost.people.calendar_file import MEDIA_TYPE as CALENDAR_TYPE
-from pomost.people.models import Contact
+from pomost.people.models import Contact, Technician
 from pomost.tickets.models import Ticket
 
 SUBJECT_CHARACTERS_MAX = 150
 
 
-def message_id(ticket: Ticket, sequence: int) -> str:
-    """Return the id of the mail that a fact causes; the same however often it is tried."""
+def message_id(ticket: Ticket, sequence: int, reader: Technician | Contact | None = None) -> str:
+    """Return the id of the mail that a fact causes; the same however often it is tried.
+
+    `reader` is whom the fact names; None: the contact of the request. Each reader's mail has an id of its own, since
+    a mailbox that gets two mails of one id shows one of them.
+    """
     domain = ticket.vendor.sender.rpartition("@")[2]
-    return f"<{ticket.vendor.slug}.{ticket.pk}.{sequence}@{domain}>"
+    whose = "" if reader is None else f".{reader._meta.model_name}-{reader.pk}"
+    return f"<{ticket.vendor.slug}.{ticket.pk}.{sequence}{whose}@{domain}>"
 
 
 def compose(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
@@ -102,7 +107,6 @@ def _headers(mail: Mail, letter: Letter, at: datetime) -> dict[str, str]:
         headers["Auto-Submitted"] = "auto-generated"
     earlier = list(
         Mail.objects.filter(ticket=mail.ticket, to=mail.to, pk__lt=mail.pk)
-        .exclude(message_id=mail.message_id)
         .order_by("pk")
         .values_list("message_id", flat=True)
     )

@@ -116,7 +116,7 @@ def _queue_for_named_contact(fact: Fact, now: datetime) -> None:
             "contact": contact,
             "kind": kind,
             "language": contact.language,
-            "message_id": message_id(ticket, fact.sequence or 0),
+            "message_id": message_id(ticket, fact.sequence or 0, contact),
             "next_try_at": now,
         },
     )
@@ -140,7 +140,7 @@ def _queue_for_staff(fact: Fact, now: datetime) -> None:
                 "technician": technician,
                 "kind": kind,
                 "language": technician.person.language,
-                "message_id": message_id(ticket, fact.sequence or 0),
+                "message_id": message_id(ticket, fact.sequence or 0, technician),
                 "next_try_at": now,
             },
         )
