@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from console.scene import SignIn, june, page, post
 from people import Cast, ask, by, desk_of, with_package
@@ -322,6 +323,28 @@ def test_who_has_the_address_reads_one_calendar_without_sign_in(
     assert asked.number in content
     assert other.number not in content  # a colleague's
     assert address.rpartition("/")[2] not in page(tess, "calendar/address/")
+
+
+def test_a_full_feed_takes_as_many_queries_as_a_short_one(
+    desk: Cast, tess: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = feed_of(post(tess, "calendar/address/", 200, what="make"))
+
+    def book(hour: int) -> None:
+        ticket = ask(desk.boris, "settings-advice", june(15, 9), severity="low")
+        actions.book(
+            ticket, actions.Slot(desk.tess, june(16, hour), june(16, hour + 1)), by=by(desk.dora), at=MONDAY
+        )
+
+    nobody = later(Client(), 15, 10)
+    book(9)
+    with CaptureQueriesContext(connection) as short:
+        nobody.get(address)
+    for hour in range(10, 16):
+        book(hour)
+    with django_assert_num_queries(len(short)):
+        content = nobody.get(address).content.decode()
+    assert content.count("BEGIN:VEVENT") == 7
 
 
 def test_a_revoked_address_and_an_older_one_find_nothing(desk: Cast, tess: Client) -> None:

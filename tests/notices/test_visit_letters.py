@@ -2,22 +2,27 @@
 
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, cast
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+from django.test import Client
 
 from mail_server import MailServer
 from people import Cast, ask, by, desk_of, technician_of, with_package
+from pomost.config.middleware import CLOCK_KEY
 from pomost.contracts.actions import set_visits
 from pomost.notices import sender
 from pomost.notices.models import Mail
+from pomost.people.calendar_keys import make_calendar_key
 from pomost.people.formats import NBSP
 from pomost.people.models import Contact, Technician
 from pomost.tickets import actions
 from pomost.tickets.actions import Place, Slot
 from pomost.tickets.models import Ticket
+from portal.scene import MovedClock
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 KAZAN = Place("Kazan", "Invented Street 3")
@@ -111,7 +116,15 @@ def test_an_agreed_day_goes_into_both_calendars(mail_server: MailServer, desk: C
     assert staff_event["uid"] == event["uid"]
     assert staff_event["attendee"] == f"mailto:{desk.tess.person.email}"
     assert "Place: Kazan, Invented Street 3" in text_of(to_tess)
+    assert "Wed 17 June, 10:00\N{EN DASH}12:00." in text_of(to_tess)
     assert "Acme" in text_of(to_tess)
+    assert event["summary"] == "Centaur: It does not work"
+    assert "Technician: Tess" in event["description"]
+    assert str(event["url"]).endswith(f"/centaur/requests/{quote(ticket.number)}/")
+    assert staff_event["summary"] == "Acme: It does not work"
+    assert "Ada" in staff_event["description"]
+    assert str(staff_event["url"]).endswith(f"/tickets/{quote(ticket.number)}/visits/")
+    assert staff_event["location"] == event["location"]
 
 
 def test_another_day_takes_the_first_out_of_both_calendars(
@@ -185,3 +198,27 @@ def test_a_day_that_was_proposed_anew_is_not_asked_about_twice(
     (only,) = sent(mail_server, desk.ada.email, june(15, 10))
 
     assert "Fri 19 June, 10:00" in text_of(only)
+
+
+def test_a_technicians_feed_names_events_as_their_mails_do_so_that_nobody_has_one_twice(
+    mail_server: MailServer, desk: Cast, ticket: Ticket
+) -> None:
+    agree(desk, ticket, june(15, 11))
+    other = ask(desk.boris, "settings-advice", NOW, severity="low")
+    for hour in (11, 13):
+        slot = Slot(desk.tess, june(16, hour), june(16, hour + 1))
+        actions.book(other, slot, by=by(desk.dora), at=june(15, 11))
+    sender.run_once(june(15, 11))
+    mailed = [event_of(each)[1] for each in mail_server.arrived if desk.tess.person.email in str(each["To"])]
+
+    secret = make_calendar_key(desk.tess, by=by(desk.tess), at=june(15, 11))
+    calendar_program = Client()
+    cast(dict[str, object], calendar_program.defaults)[CLOCK_KEY] = MovedClock(june(15, 12))
+    fed: Any = icalendar.Calendar.from_ical(
+        calendar_program.get(f"/centaur/console/calendar/feed/{secret}.ics").content
+    )
+
+    assert len(mailed) == 2
+    assert {(each["uid"], each["sequence"]) for each in fed.walk("VEVENT")} == {
+        (each["uid"], each["sequence"]) for each in mailed
+    }

@@ -1,9 +1,11 @@
 """A technician's own calendar for other programs: the page that makes and revokes its address, and the file behind it.
 
 The file is read without sign-in by whoever has the address, as calendar programs do; it holds the technician's own bookings,
-visits and absences, a month back and a year ahead, and nothing of colleagues.
+visits and absences, a month back and a year ahead, and nothing of colleagues. An event has the name that it has by mail, so
+who takes both has it once.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -24,7 +26,7 @@ from pomost.people.calendar_keys import make_calendar_key, revoke_calendar_key, 
 from pomost.people.errors import NotFound
 from pomost.people.models import CalendarKey, Technician
 from pomost.people.requests import DeskRequest
-from pomost.tickets.queries import DiaryEntry, Filled, diary
+from pomost.tickets.queries import DiaryEntry, EventName, Filled, diary, event_names, visit_name
 
 BACK: Final = timedelta(days=31)
 AHEAD: Final = timedelta(days=366)
@@ -62,15 +64,18 @@ def feed(request: DeskRequest, vendor: str, secret: str) -> HttpResponse:
     except NotFound as unknown:
         return HttpResponse(str(unknown), status=NOT_FOUND, content_type="text/plain; charset=utf-8")
     found = diary(request.vendor, request.now - BACK, request.now + AHEAD, technician.pk)
+    booked = [each.ticket.pk for each in found if each.kind is Filled.BOOKING and each.ticket is not None]
+    names = event_names(request.vendor, booked)
     with translation.override(technician.person.language):
         name = f"{request.vendor.name}: {technician.person.name}"
-        events = [_event(request, technician, each) for each in found]
+        events = [_event(request, technician, each, names) for each in found]
         content = calendar_file(events, Method.PUBLISH, at=request.now, name=name)
     return HttpResponse(content, content_type=f"{MEDIA_TYPE}; charset=utf-8")
 
 
-def _event(request: DeskRequest, technician: Technician, each: DiaryEntry) -> Agreed:
-    domain = request.vendor.sender.rpartition("@")[2]
+def _event(
+    request: DeskRequest, technician: Technician, each: DiaryEntry, booked: Mapping[int, EventName]
+) -> Agreed:
     words = {
         Filled.BOOKING: gettext("Agreed time"),
         Filled.VISIT: gettext("Visit"),
@@ -78,12 +83,20 @@ def _event(request: DeskRequest, technician: Technician, each: DiaryEntry) -> Ag
         Filled.MADE: gettext("Visit, made"),
         Filled.ABSENCE: gettext("Away"),
     }[each.kind]
-    kind = "visit" if each.kind in (Filled.VISIT, Filled.PROPOSED, Filled.MADE) else each.kind.value
     ticket = each.ticket
+    if ticket is None:
+        domain = request.vendor.sender.rpartition("@")[2]
+        name = EventName(
+            f"absence-{each.key}.of-{technician.pk}.{request.vendor.slug}@{domain}", each.sequence
+        )
+    elif each.kind is Filled.BOOKING:
+        name = booked[ticket.pk]
+    else:
+        name = visit_name(request.vendor, each.key, each.sequence)
     url = reverse("console:ticket", args=[request.vendor.slug, ticket.number]) if ticket else ""
     return Agreed(
-        uid=f"{kind}-{each.key}.of-{technician.pk}.{request.vendor.slug}@{domain}",
-        sequence=each.sequence,
+        uid=name.uid,
+        sequence=name.sequence,
         starts_at=each.starts_at,
         ends_at=each.ends_at,
         zone=request.vendor.zone,

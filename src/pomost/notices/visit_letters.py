@@ -1,7 +1,7 @@
 """What the customer and the technician are told of a visit: the proposed day, the agreed one with a calendar file, its end.
 
-Owns the words and the events of the calendar file; the file itself is people/calendar_file.py. A visit keeps one event for
-life, and each agreed change of it is newer than the last (SEQUENCE), so that calendars replace it.
+Owns the words. A visit keeps one event for life, and each agreed change of it is newer than the last (SEQUENCE), so that
+calendars replace it; what these letters share with those of agreed times is appointments.py.
 """
 
 from collections.abc import Mapping
@@ -13,16 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pomost.journal.models import Fact
+from pomost.notices.appointments import file_for_customer, file_for_staff, letter_to_staff, technician_of
 from pomost.notices.letter import Attachment, Letter
 from pomost.notices.letters import Writer
-from pomost.people import formats
-from pomost.people.calendar_file import Agreed, Method, Party, calendar_file, media_type
-from pomost.people.models import Technician
+from pomost.people.calendar_file import Method
 from pomost.tickets.models import Ticket, Visit
+from pomost.tickets.queries import visit_name
 from pomost.tickets.queries.sentences import moment_words
-from pomost.tickets.visiting import visit_uid, visit_words
-
-FILE_NAME: Final = "visit.ics"
+from pomost.tickets.visiting import visit_words
 
 
 def proposed(fact: Fact, ticket: Ticket) -> Letter | None:
@@ -48,7 +46,7 @@ def agreed(fact: Fact, ticket: Ticket) -> Letter | None:
         paragraphs=[visit_words(visit, get_language() or ticket.contact.language)],
         closing=[_("If the day does not suit you any more, ask for another one on the page of the request.")],
         button=_("Open the request"),
-        attachment=_file(fact, ticket, Method.REQUEST, _customer(ticket)),
+        attachment=_file(fact, ticket, Method.REQUEST),
     )
 
 
@@ -64,7 +62,7 @@ def off(fact: Fact, ticket: Ticket) -> Letter | None:
         title=_("Request %(number)s: no visit on that day") % {"number": ticket.number},
         paragraphs=told,
         button=_("Open the request"),
-        attachment=_file(fact, ticket, Method.CANCEL, _customer(ticket)),
+        attachment=_file(fact, ticket, Method.CANCEL),
     )
 
 
@@ -76,7 +74,7 @@ def agreed_for_staff(fact: Fact, ticket: Ticket) -> Letter | None:
     return _to_staff(fact, ticket, _("Visit agreed: request %(number)s"), [], Method.REQUEST)
 
 
-def off_for_staff(fact: Fact, ticket: Ticket) -> Letter:
+def off_for_staff(fact: Fact, ticket: Ticket) -> Letter | None:
     """Tell the technician that their time is free again, and what the customer wants or staff propose instead."""
     new = fact.data.get("new_starts_at")
     if new:
@@ -90,22 +88,14 @@ def off_for_staff(fact: Fact, ticket: Ticket) -> Letter:
     return _to_staff(fact, ticket, title, [more] if more else [], Method.CANCEL)
 
 
-def _to_staff(fact: Fact, ticket: Ticket, title: str, words: list[str], method: Method) -> Letter:
-    starts_at, ends_at = (datetime.fromisoformat(fact.data[key]) for key in ("starts_at", "ends_at"))
-    technician = _technician(fact)
-    return Letter(
-        title=title % {"number": ticket.number},
-        paragraphs=[f"{moment_words(starts_at)}\N{EN DASH}{formats.clock_time(ends_at)}.", *words],
-        rows=[
-            (_("Subject"), ticket.subject),
-            (_("Customer"), ticket.customer.name),
-            (_("Contact"), ", ".join(each for each in (ticket.contact.name, ticket.contact.phone) if each)),
-            (_("Place"), _place(fact)),
-        ],
-        button=_("Open the request"),
-        address=reverse("console:visits", args=[ticket.vendor.slug, ticket.number]),
-        attachment=_file(fact, ticket, method, Party(technician.person.name, technician.person.email)),
-    )
+def _to_staff(fact: Fact, ticket: Ticket, title: str, words: list[str], method: Method) -> Letter | None:
+    technician, place = technician_of(fact), _place(fact)
+    if technician is None:
+        return None
+    address = reverse("console:visits", args=[ticket.vendor.slug, ticket.number])
+    name = visit_name(ticket.vendor, fact.data["visit"], fact.data["sequence"])
+    file = file_for_staff(fact, ticket, technician, name, method, place, address=address)
+    return letter_to_staff(fact, ticket, title, file, address=address, words=words, place=place)
 
 
 def _as_told(fact: Fact, ticket: Ticket, state: Visit.State) -> Visit | None:
@@ -116,34 +106,17 @@ def _as_told(fact: Fact, ticket: Ticket, state: Visit.State) -> Visit | None:
     return found.first()
 
 
-def _technician(fact: Fact) -> Technician:
-    return Technician.objects.select_related("person").get(pk=fact.data["technician"])
-
-
-def _customer(ticket: Ticket) -> Party:
-    return Party(ticket.contact.name, ticket.contact.email)
-
-
 def _place(fact: Fact) -> str:
     visit = Visit.objects.get(pk=fact.data["visit"])
     return ", ".join(each for each in (visit.city, visit.address) if each)
 
 
-def _file(fact: Fact, ticket: Ticket, method: Method, whose: Party) -> Attachment:
-    event = Agreed(
-        uid=visit_uid(ticket, fact.data["visit"]),
-        sequence=fact.data["sequence"],
-        starts_at=datetime.fromisoformat(fact.data["starts_at"]),
-        ends_at=datetime.fromisoformat(fact.data["ends_at"]),
-        zone=ticket.vendor.zone,
-        title=_("Visit: %(vendor)s, request %(number)s")
-        % {"vendor": ticket.vendor.name, "number": ticket.number},
-        text=_("Who comes: %(name)s.") % {"name": _technician(fact).person.name},
-        place=_place(fact),
-        organizer=Party(ticket.vendor.name, ticket.vendor.sender),
-        attendees=[whose],
-    )
-    return Attachment(FILE_NAME, calendar_file([event], method, at=fact.at), media_type(method))
+def _file(fact: Fact, ticket: Ticket, method: Method) -> Attachment | None:
+    technician = technician_of(fact)
+    if technician is None:
+        return None
+    name = visit_name(ticket.vendor, fact.data["visit"], fact.data["sequence"])
+    return file_for_customer(fact, ticket, technician, name, method, _place(fact))
 
 
 VISIT_WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {

@@ -58,11 +58,6 @@ def visit_in_the_way(
     return (held if but is None else held.exclude(pk=but)).first()
 
 
-def visit_uid(ticket: Ticket, visit_id: int) -> str:
-    """Return the name of a visit in calendars; the same for its life."""
-    return f"visit-{visit_id}.{ticket.vendor.slug}@{ticket.vendor.sender.rpartition('@')[2]}"
-
-
 def visits_terms(terms: Terms, service: str) -> bool:
     """Say whether a visit can be asked for with a service: it has the channel, or the terms say nothing of visits."""
     return terms.visits is None or Channel.VISIT in terms.service(service).channels

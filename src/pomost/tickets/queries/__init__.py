@@ -19,6 +19,8 @@ from pomost.tickets.queries.invitations import (
     event_for_customer,
     event_for_staff,
     event_name,
+    event_names,
+    visit_name,
 )
 from pomost.tickets.queries.kept import PromisesKept, promises_kept
 from pomost.tickets.queries.kin import Kin, kin_of
@@ -91,6 +93,7 @@ __all__ = [
     "event_for_customer",
     "event_for_staff",
     "event_name",
+    "event_names",
     "filled",
     "free_times",
     "holding",
@@ -110,4 +113,5 @@ __all__ = [
     "row_of",
     "suggested",
     "timeline",
+    "visit_name",
 ]

@@ -1,20 +1,22 @@
-"""An agreed time as calendars know it: the same event as long as it is agreed, with a higher number for each change.
+"""An agreed time or a visit as calendars know it: the same event for its life, with a higher number for each change.
 
-Owns the event's identity, which is read from the facts: what is cancelled, or over when the next time is agreed, is
-another event. Who is invited, in whose words, is the caller's; how a file of it is written, people/calendar_file.py's.
+Owns the event's identity, by mail and in a technician's feed alike. That of an agreed time is read from the facts: what is
+cancelled, or over when the next time is agreed, is another event; a visit has a row and a number of its own. Who is invited, in whose words, is the caller's; how a file of it is written, people/calendar_file.py's.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pomost.contracts.queries import terms_of
 from pomost.journal.models import Fact
 from pomost.people.calendar_file import Agreed, Party
-from pomost.people.models import Technician
+from pomost.people.models import Technician, Vendor
 from pomost.rules.terms.model import said
 from pomost.tickets.models import Booking, Ticket
 
@@ -33,9 +35,33 @@ class EventName:
 
 def event_name(ticket: Ticket, until: Fact | None = None) -> EventName:
     """Return the name of the agreed time as of a fact; None: as of now."""
-    facts = Fact.objects.filter(subject=f"ticket:{ticket.pk}", kind__in=(BOOKED, CANCELLED)).order_by("pk")
-    if until is not None:
-        facts = facts.filter(pk__lte=until.pk)
+    facts = _facts_of([ticket.pk]).filter(**({} if until is None else {"pk__lte": until.pk}))
+    name = _name(ticket.vendor, ticket.pk, facts)
+    if until is not None and until.kind == HANDED_OVER:
+        return replace(name, sequence=name.sequence + 1)  # the change itself follows in the same breath
+    return name
+
+
+def event_names(vendor: Vendor, tickets: Collection[int]) -> Mapping[int, EventName]:
+    """Return by a request's key the name of its agreed time as of now. One query."""
+    by_subject: dict[str, list[Fact]] = {}
+    for fact in _facts_of(tickets):
+        by_subject.setdefault(fact.subject, []).append(fact)
+    return {key: _name(vendor, key, by_subject.get(f"ticket:{key}", [])) for key in tickets}
+
+
+def visit_name(vendor: Vendor, visit: int, sequence: int) -> EventName:
+    """Return the name of a visit, by its key; the same for its life."""
+    return EventName(f"visit-{visit}.{vendor.slug}@{_domain(vendor)}", sequence)
+
+
+def _facts_of(tickets: Collection[int]) -> QuerySet[Fact]:
+    return Fact.objects.filter(
+        subject__in=[f"ticket:{key}" for key in tickets], kind__in=(BOOKED, CANCELLED)
+    ).order_by("pk")
+
+
+def _name(vendor: Vendor, ticket: int, facts: Iterable[Fact]) -> EventName:
     event, sequence, ended = 1, -1, False
     ends_at: datetime | None = None
     for fact in facts:
@@ -44,16 +70,22 @@ def event_name(ticket: Ticket, until: Fact | None = None) -> EventName:
         sequence += 1
         ended = fact.kind == CANCELLED
         ends_at = datetime.fromisoformat(fact.data["ends_at"]) if "ends_at" in fact.data else None
-    if until is not None and until.kind == HANDED_OVER:
-        sequence += 1  # the change itself follows in the same breath, with this number
-    domain = ticket.vendor.sender.rpartition("@")[2]
-    return EventName(f"{ticket.vendor.slug}.{ticket.pk}.{event}@{domain}", max(sequence, 0))
+    return EventName(f"{vendor.slug}.{ticket}.{event}@{_domain(vendor)}", max(sequence, 0))
+
+
+def _domain(vendor: Vendor) -> str:
+    return vendor.sender.rpartition("@")[2]
 
 
 def event_for_customer(
-    ticket: Ticket, name: EventName, slot: tuple[datetime, datetime], technician: Technician, url: str
+    ticket: Ticket,
+    name: EventName,
+    slot: tuple[datetime, datetime],
+    technician: Technician,
+    url: str,
+    place: str = "",
 ) -> Agreed:
-    """Return the agreed time as the customer's calendar shows it, in the current language."""
+    """Return the agreed time, or the visit to a place, as the customer's calendar shows it, in the current language."""
     lines = [_service(ticket), _("Technician: %(name)s") % {"name": technician.person.name}]
     if ticket.vendor.phone:
         lines.append(_("Phone: %(phone)s") % {"phone": ticket.vendor.phone})
@@ -65,14 +97,20 @@ def event_for_customer(
         title=f"{ticket.vendor.name}: {ticket.subject}",
         lines=lines,
         url=url,
+        place=place,
         attendee=Party(contact.name, contact.email) if contact.email else None,
     )
 
 
 def event_for_staff(
-    ticket: Ticket, name: EventName, slot: tuple[datetime, datetime], technician: Technician, url: str
+    ticket: Ticket,
+    name: EventName,
+    slot: tuple[datetime, datetime],
+    technician: Technician,
+    url: str,
+    place: str = "",
 ) -> Agreed:
-    """Return the agreed time as the technician's calendar shows it, in the current language."""
+    """Return the agreed time, or the visit to a place, as the technician's calendar shows it, in the current language."""
     contact = ticket.contact
     lines = [
         _service(ticket),
@@ -85,6 +123,7 @@ def event_for_staff(
         title=f"{ticket.customer.name}: {ticket.subject}",
         lines=lines,
         url=url,
+        place=place,
         attendee=Party(technician.person.name, technician.person.email),
     )
 
@@ -102,6 +141,7 @@ def _event(
     title: str,
     lines: list[str],
     url: str,
+    place: str,
     attendee: Party | None,
 ) -> Agreed:
     text = "\n".join([*lines, _("Request %(number)s") % {"number": ticket.number}, *([url] if url else [])])
@@ -113,6 +153,7 @@ def _event(
         zone=ticket.vendor.zone,
         title=title,
         text=text,
+        place=place,
         url=url,
         organizer=Party(ticket.vendor.name, ticket.vendor.sender),
         attendees=(attendee,) if attendee else (),
