@@ -1,6 +1,5 @@
 """Visits of the VoIP vendor (C10): the place, the count, the day, the customer's word, and what comes of it."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -186,10 +185,10 @@ def test_a_visit_that_was_called_off_does_not_count(desk: Cast) -> None:
 
 
 def test_where_elsewhere_is_never_visited_no_reason_helps(db: None) -> None:
-    edit: Callable[[str], str] = lambda text: with_cities(text).replace(  # noqa: E731
-        'elsewhere = "after-approval"', 'elsewhere = "no"', 1
-    )
-    desk = desk_of("centaur", edit)
+    def only_in_the_cities(text: str) -> str:
+        return with_cities(text).replace('elsewhere = "after-approval"', 'elsewhere = "no"', 1)
+
+    desk = desk_of("centaur", only_in_the_cities)
     with_package(desk.acme, "extended")
 
     with pytest.raises(TicketRefused, match="Omsk is not among"):

@@ -404,8 +404,12 @@ def book(request: DeskRequest, number: str) -> HttpResponse:
     slot = actions.Slot(
         technician, wanted["starts_at"], wanted["starts_at"] + timedelta(minutes=wanted["minutes"])
     )
-    act: Act = lambda held: actions.book(held, slot, by=actor(request), at=request.now)  # noqa: E731
-    return _do(request, ticket, act, {"book": form})
+    return _do(
+        request,
+        ticket,
+        lambda held: actions.book(held, slot, by=actor(request), at=request.now),
+        {"book": form},
+    )
 
 
 @technician_page()
