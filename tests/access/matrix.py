@@ -100,6 +100,7 @@ PAGES: Final = {
     "console:answer_call": row("POST", STAFF),
     "console:decline": row("POST", STAFF),
     "console:estimate": row("POST", STAFF),
+    "console:session_end_by_terms": row("POST", STAFF),
     "console:session_end": row("POST", STAFF),
     "console:absences": row("GET", STAFF),
     "console:absence_withdraw": row("POST", STAFF),

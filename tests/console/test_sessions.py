@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from pomost.remote import actions
 from pomost.remote.lines import NoLines, connect, lines
 from pomost.remote.models import RemoteSession
 from pomost.tickets.actions import take
-from pomost.tickets.models import Ticket
+from pomost.tickets.models import Restriction, Ticket
 from pomost.wire.control import AskEstimate
 
 
@@ -206,3 +207,69 @@ def test_a_longer_list_of_sessions_needs_no_more_queries(
         html = page(tess, "sessions/")
 
     assert html.count("Ada") >= 9
+
+
+INSULTS = "Insults the technician."
+
+
+@pytest.fixture
+def running(call: RemoteSession, ticket: Ticket, desk: Cast) -> RemoteSession:
+    return actions.answer(
+        call, ticket, technician=desk.tess, fees_paid=(), by=by(desk.tess), at=june(15, 9, 6)
+    )
+
+
+def test_a_technician_ends_a_session_by_the_terms_and_nobody_is_restricted(
+    running: RemoteSession, tess: Client, heard: Heard
+) -> None:
+    assert "End it by the terms" in page(tess, f"sessions/{running.pk}/")
+
+    part = post(
+        tess,
+        f"sessions/{running.pk}/end-by-terms/",
+        status=200,
+        refusal="conduct",
+        what_happened=INSULTS,
+    )
+
+    assert "Nobody is restricted by it" in part
+    assert "Restrict support as well" not in part  # a technician may not
+    assert heard.told[-1] == ("end", str(running.pk))
+    assert running.events.get(kind="ended-by-terms").data["why"] == INSULTS
+    assert not Restriction.objects.exists()
+    again = post(
+        tess, f"sessions/{running.pk}/end-by-terms/", status=409, refusal="conduct", what_happened=INSULTS
+    )
+    assert "already" in again
+    assert running.events.filter(kind="ended-by-terms").count() == 1
+
+
+def test_a_dispatcher_is_led_on_to_the_restriction_with_the_reason_and_words_filled_in(
+    running: RemoteSession, ticket: Ticket, desk: Cast, sign_in: SignIn, heard: Heard
+) -> None:
+    dora = sign_in(desk.dora)
+    part = post(
+        dora, f"sessions/{running.pk}/end-by-terms/", status=200, refusal="conduct", what_happened=INSULTS
+    )
+
+    (query,) = re.findall(r'/restrict/\?([^"]+)"', part)
+    form = page(dora, f"tickets/{ticket.number}/restrict/?{unescape(query)}")
+    assert '<option value="conduct" selected>' in form
+    assert INSULTS in form
+    assert not Restriction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"refusal": "conduct", "what_happened": " "}, "Say what happened"),
+        ({"refusal": "against-the-manual", "what_happened": INSULTS}, "valid choice"),
+        ({}, "Say what happened"),
+    ],
+)
+def test_a_session_goes_on_where_the_reason_or_the_words_are_missing(
+    running: RemoteSession, tess: Client, heard: Heard, typed: dict[str, str], said: str
+) -> None:
+    assert said in post(tess, f"sessions/{running.pk}/end-by-terms/", status=422, **typed)
+    assert not heard.told
+    assert not running.events.filter(kind="ended-by-terms").exists()

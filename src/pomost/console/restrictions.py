@@ -180,7 +180,11 @@ def restrict(request: DeskRequest, number: str) -> HttpResponse:
     language = request.technician.person.language
     form = RestrictForm(
         request.POST or None,
-        initial={"scope": request.GET.get("scope", "request")},
+        initial={
+            "scope": request.GET.get("scope", "request"),
+            "refusal": request.GET.get("refusal", ""),
+            "what_happened": request.GET.get("what_happened", "")[:WORDS_CHARACTERS_MAX],
+        },
         refusals=[(each.id, f"{said(each.name, language)} (§ {each.clause})") for each in terms.refusals],
         scopes=_scopes(occasion),
     )

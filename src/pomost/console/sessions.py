@@ -20,6 +20,7 @@ from pomost.billing.costs import fees_paid
 from pomost.billing.queries import question
 from pomost.console.forms import EstimateForm
 from pomost.console.guard import technician_page
+from pomost.console.session_ending import ending_form
 from pomost.console.shell import OPEN_STATES, face_of, open_sessions, page, ringing_for
 from pomost.contracts.queries import terms_of
 from pomost.people import formats
@@ -256,6 +257,7 @@ def _viewer_page(
         "ceiling": running.ceiling,
         "clause": clause_view(terms, str(ticket.verdict["clause"]), language=language, with_date=False),
         "estimate_form": form or EstimateForm(),
+        "ending": ending_form(ticket, language),
         "refused": refused,
         "texts": viewer_texts(),
         "desk": request.vendor.slug,

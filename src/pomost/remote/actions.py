@@ -292,7 +292,7 @@ def end_by_terms(
         at: aware.
 
     Raises:
-        SessionRefused: it does not run, the terms name no such reason to end it, or nothing is said of what happened.
+        SessionRefused: it does not run, it is ended so already, the terms name no such reason to end it, or nothing is said of what happened.
     """
     session = _held(session)
     ticket = session.ticket
@@ -300,6 +300,8 @@ def end_by_terms(
         raise SessionRefused(_("This session does not run. There is nothing to end."))
     if technician.vendor_id != session.vendor_id:
         raise SessionRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
+    if session.events.filter(kind="ended-by-terms").exists():
+        raise SessionRefused(_("This session is being ended by the terms already."))
     terms = terms_of(ticket.terms)
     reason = next((each for each in terms.refusals if (each.id, each.effect) == (refusal, "may-end")), None)
     if reason is None:

@@ -262,10 +262,10 @@ page.addEventListener("click", (event) => {
 
 page.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || !("estimate" in form.dataset)) return;
+  if (!(form instanceof HTMLFormElement) || !form.dataset.into) return;
   event.preventDefault();
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
-  const box = need("#estimate");
+  const box = need(`#${form.dataset.into}`);
   box.innerHTML = await answer.text();
   box.querySelector('[aria-invalid="true"], [role="alert"], [role="status"]')?.scrollIntoView({ block: "nearest" });
 });
