@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,8 @@ from pomost.demo.seed import seed
 from pomost.journal.models import Fact
 from pomost.people.models import Technician, Vendor
 from pomost.remote.models import RemoteSession
-from pomost.tickets.models import Ticket
-from pomost.tickets.queries import board
+from pomost.tickets.models import QuotaDraw, Ticket, Visit
+from pomost.tickets.queries import absences, board
 
 WEDNESDAY_NOON = datetime(2026, 6, 17, 9, 0, tzinfo=UTC)
 SATURDAY_NIGHT = datetime(2026, 6, 20, 20, 30, tzinfo=UTC)
@@ -84,6 +85,19 @@ def test_history_is_whole_everybody_can_sign_in_and_a_second_run_changes_nothing
     assert not RemoteSession.objects.filter(metered_ms=0).exists()
     assert {estimate.state for estimate in Estimate.objects.all()} == {"accepted", "declined"}
     assert Invoice.objects.count() >= 5
+    agreed = Visit.objects.get(state=Visit.State.AGREED)
+    assert agreed.starts_at is not None
+    assert agreed.starts_at > WEDNESDAY_NOON
+    assert agreed.ticket.contact.person is not None, "who signs in sees it in the portal"
+    away = absences(agreed.ticket.vendor, WEDNESDAY_NOON)
+    assert len(away) == 2
+    assert not any(row.collisions for row in away)
+    drawn = QuotaDraw.objects.filter(ticket__vendor__slug="kryzhik").order_by("id")
+    assert [(each.kind, each.amount) for each in drawn] == [
+        ("drawn", Decimal("1.0")),
+        ("drawn", Decimal("0.5")),
+        ("drawn", Decimal("1.0")),
+    ]
     assert not Technician.objects.exclude(presence="off").exists()
     moments = list(Fact.objects.order_by("id").values_list("at", flat=True))
     assert moments == sorted(moments)

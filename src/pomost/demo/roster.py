@@ -78,6 +78,18 @@ class ErrorSpec:
     release: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceSpec:
+    """Somebody of the vendor is not there: noted at `at`, from `starts` on for so many days or hours."""
+
+    who: str
+    at: str
+    starts: str
+    reason: str
+    days: int = 0
+    hours: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class VendorFile:
     """One file: people, and the requests as they stand (story.py reads them)."""
@@ -89,6 +101,7 @@ class VendorFile:
     tickets: tuple[Mapping[str, Any], ...]
     releases: tuple[ReleaseSpec, ...]
     errors: tuple[ErrorSpec, ...]
+    absences: tuple[AbsenceSpec, ...]
     draft: Mapping[str, str]
     """Texts of the terms and what the owner's draft says in their place; empty: nobody writes one."""
 
@@ -116,10 +129,13 @@ def _read(file: Path) -> VendorFile:
     bank_account = read.pop("bank_account", "")
     releases = tuple(ReleaseSpec(**table) for table in read.pop("releases", ()))
     errors = tuple(ErrorSpec(**table) for table in read.pop("errors", ()))
+    absences = tuple(AbsenceSpec(**table) for table in read.pop("absences", ()))
     draft = {each["old"]: each["new"] for each in read.pop("draft", ())}
     if read:
         raise ValueError(f"{file.name} has {', '.join(read)}, which mean nothing here.")
-    return VendorFile(file.stem, bank_account, technicians, customers, tickets, releases, errors, draft)
+    return VendorFile(
+        file.stem, bank_account, technicians, customers, tickets, releases, errors, absences, draft
+    )
 
 
 def _customer(table: Mapping[str, Any]) -> CustomerSpec:

@@ -18,14 +18,14 @@ from pomost.config.start import bring_up_to_date  # sets Django up; what follows
 from pomost.demo.cast import BY, Cast, begin_draft, enter
 from pomost.demo.moments import Moments
 from pomost.demo.product import Product, enter_releases
-from pomost.demo.roster import VendorFile, vendor_files
+from pomost.demo.roster import AbsenceSpec, VendorFile, vendor_files
 from pomost.demo.session_story import session
 from pomost.demo.story import VERBS, Deed, Story, deeds_of, request_of
 from pomost.notices import sender
 from pomost.people.actions import set_presence
 from pomost.people.models import Technician, Vendor
 from pomost.rules.calendar import Calendar
-from pomost.tickets.actions import sweep
+from pomost.tickets.actions import note_absence, sweep
 from pomost.wire.clock import SystemClock
 
 HISTORY: Final = timedelta(days=45)
@@ -73,7 +73,19 @@ def _history(file: VendorFile, cast: Cast, now: datetime) -> list[Deed]:
     dispatcher = cast.technicians[_dispatcher(file)]
     product = Product(cast.vendor, file.errors)
     stories = [Story(cast, moments, request_of(table), dispatcher, product) for table in file.tickets]
-    return [deed for story in stories for deed in deeds_of(story, EVERY_VERB)]
+    away = [_absence(spec, cast, moments) for spec in file.absences]
+    return away + [deed for story in stories for deed in deeds_of(story, EVERY_VERB)]
+
+
+def _absence(spec: AbsenceSpec, cast: Cast, moments: Moments) -> Deed:
+    """Let somebody note that they will not be there."""
+    who, starts_at = cast.technicians[spec.who], moments.at(spec.starts)
+    ends_at = starts_at + timedelta(days=spec.days, hours=spec.hours)
+
+    def note(at: datetime) -> None:
+        note_absence(who, starts_at, ends_at, reason=spec.reason, by=f"technician:{who.pk}", at=at)
+
+    return Deed(moments.at(spec.at), 0, note, tells=False)
 
 
 def _dispatcher(file: VendorFile) -> str:
