@@ -99,7 +99,10 @@ class AlertTold(models.Model):
 
 
 class Recomputation(models.Model):
-    """The clocks that an edit of a calendar moved, as one piece of work that a restart goes on with."""
+    """The clocks that an edit of a calendar moved, as one piece of work that a restart goes on with.
+
+    Once it is finished its row never changes: held by triggers, as is what it made of the clocks.
+    """
 
     edit = models.OneToOneField(CalendarEdit, on_delete=models.PROTECT, related_name="recomputation")
     started_at = models.DateTimeField()
