@@ -16,6 +16,7 @@ def test_without_an_address_the_data_lie_with_sqlite_in_the_folder() -> None:
 
     assert settings["ENGINE"] == "django.db.backends.sqlite3"
     assert settings["NAME"] == DATA / "pomost.sqlite3"
+    assert settings["CONN_MAX_AGE"] is None, "a thread keeps its connection"
 
 
 def test_an_address_names_server_person_and_database() -> None:
@@ -40,7 +41,7 @@ def test_a_socket_on_the_same_machine_needs_no_host_and_no_password() -> None:
     assert (settings["HOST"], settings["PORT"], settings["PASSWORD"]) == ("/run/postgresql", "", "")
 
 
-def test_no_thread_keeps_a_connection_since_each_request_has_a_thread_of_its_own() -> None:
+def test_with_postgresql_the_pool_keeps_connections_and_no_thread_does() -> None:
     settings = database_settings("postgresql://h/desk", DATA)
 
     assert settings["CONN_MAX_AGE"] == 0

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send  # noqa: E402
 from pomost.config.loops import Loops  # noqa: E402
 from pomost.config.middleware import CLOCK_KEY  # noqa: E402
 from pomost.config.session_gateway import SessionGateway  # noqa: E402
+from pomost.config.threads import Threads  # noqa: E402
 from pomost.engine.app import make_engine  # noqa: E402
 from pomost.remote import lines  # noqa: E402
 from pomost.wire.clock import Clock, SystemClock  # noqa: E402
@@ -39,6 +40,7 @@ def application_for(clock: Clock) -> ASGIApp:
     engine = make_engine(gateway, clock)
     lines.connect(engine.hub)
     loops = Loops(clock)
+    threads = Threads()
     static = StaticFiles(packages=STATIC_PACKAGES)
 
     async def lifespan(receive: Receive, send: Send) -> None:
@@ -52,6 +54,7 @@ def application_for(clock: Clock) -> ASGIApp:
             elif message["type"] == "lifespan.shutdown":
                 await engine.stop()
                 await sync_to_async(loops.stop)()
+                threads.end()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -65,7 +68,8 @@ def application_for(clock: Clock) -> ASGIApp:
                 dict(scope) | {"path": scope["path"].removeprefix("/static"), "root_path": ""}, receive, send
             )
         else:
-            await _pages({**scope, CLOCK_KEY: clock}, receive, cast(Any, send))
+            async with threads.lent():
+                await _pages({**scope, CLOCK_KEY: clock}, receive, cast(Any, send))
 
     return application
 

@@ -49,6 +49,8 @@ def _sqlite(data: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": data / "pomost.sqlite3",
+        # A thread keeps its connection as long as it lives: opening one reads the whole schema (config/threads.py).
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # A writer takes its lock when the transaction begins, so that two of them queue instead of failing half-way.
             "transaction_mode": "IMMEDIATE",
@@ -67,7 +69,7 @@ def _postgresql(address: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        # Each request runs in a thread of its own under ASGI: a connection that is kept by a thread is kept for nobody.
+        # The pool keeps connections; a thread that waits for its next request would keep one from it.
         "CONN_MAX_AGE": 0,
         # A connection that died with its server is replaced before a request gets it.
         "CONN_HEALTH_CHECKS": True,
