@@ -333,6 +333,10 @@ def _open_of(occasion: Ticket, scope: Scope) -> QuerySet[Ticket]:
 
 
 def _held(key: int) -> Restriction:
+    # The vendor first, as who restricts and who registers: what a new request hears of it is true once we let go.
+    Vendor.objects.select_for_update(no_key=True).get(
+        pk__in=Restriction.objects.filter(pk=key).values("vendor")
+    )
     return with_names(Restriction.objects.select_for_update(of=("self",), no_key=True)).get(pk=key)
 
 
