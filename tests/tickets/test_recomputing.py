@@ -1,5 +1,6 @@
 """After an edit of a calendar every clock that it concerns moves, with both values kept, on both databases."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from threading import Event, Thread
@@ -8,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 
-from people import Cast, ask, by, desk_of, with_package
+from people import BEFORE, TERMS, Cast, ask, by, customer_of, desk_of, with_package
+from pomost.contracts.actions import publish_terms
 from pomost.contracts.calendar_edits import override_calendar, withdraw_override
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.models import CalendarEdit
@@ -19,6 +21,7 @@ from pomost.tickets.clockwork import recompute
 from pomost.tickets.concerned import Concerned
 from pomost.tickets.models import Clock, MovedClock, Recomputation, Ticket
 from pomost.tickets.moving import Mover
+from pomost.tickets.queries.ahead import moves_ahead
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -185,6 +188,38 @@ def test_a_neighbours_clocks_do_not_move(desk: Cast) -> None:
 
     assert recomputed() == 0
     assert due(ticket) == june(16, 11)
+
+
+def test_a_neighbours_clocks_are_not_counted_among_those_to_look_at(desk: Cast) -> None:
+    text = (TERMS / "centaur.toml").read_text("utf-8")
+    publish_terms(
+        desk.neighbour, re.sub(r"(?m)^(slug\s*=).*", r'\1 "neighbour"', text), by="system", at=BEFORE
+    )
+    _firm, nina = customer_of(desk.neighbour, "Nordic", "Nina", "en")
+    theirs = [ask(nina, "settings-advice", june(15, 15), severity="medium") for _ in range(3)]
+    own = asked(desk)
+    theirs.append(ask(nina, "settings-advice", june(15, 15), severity="medium"))
+    promised = [due(each) for each in theirs]
+    edit = close(desk)
+
+    concerned = Concerned(edit, CalendarBook.of(edit.vendor_id))
+    assert list(concerned.clocks) == list(Clock.objects.filter(ticket=own).values_list("pk", flat=True))
+    another = CalendarEdit(
+        vendor=desk.vendor,
+        calendar="office",
+        kind=CalendarEdit.Kind.EXCEPTION,
+        first_day=date(2026, 6, 17),
+        last_day=date(2026, 6, 17),
+        hours=[],
+        by="system",
+        at=NOW,
+    )
+    ahead = moves_ahead([another])
+    assert (ahead.later, ahead.looked_at, ahead.of) == (1, 1, 1)
+    assert recomputed() == 1
+    work = Recomputation.objects.get()
+    assert (work.to_look_at, work.looked_at) == (1, 1)
+    assert [due(each) for each in theirs] == promised
 
 
 def test_past_the_confirmed_year_a_clock_says_that_it_promises_nothing(desk: Cast) -> None:

@@ -33,11 +33,17 @@ class Concerned:
             version.pk: terms_of(version)
             for version in TermsVersion.objects.select_related("vendor").filter(vendor=edit.vendor_id)
         }
-        found = Clock.objects.filter(met=None, stopped_at=None, due_at__gt=edit.at, edition__lt=edit.pk)
+        found = Clock.objects.filter(
+            met=None,
+            stopped_at=None,
+            due_at__gt=edit.at,
+            edition__lt=edit.pk,
+            ticket__vendor=edit.vendor_id,
+        )
         if is_year(edit):
             found = found.none()  # all that has a due time lies before the year that was unknown
         self.clocks = array("q")
-        """Those that may move, in the order in which the database keeps them."""
+        """The vendor's that may move, in the order in which the database keeps them."""
         editions = set[int]()
         for clock, edition in found.order_by("pk").values_list("pk", "edition").iterator(20_000):
             self.clocks.append(clock)
