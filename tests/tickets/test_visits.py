@@ -5,6 +5,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from attacks import refused
 from people import Cast, ask, by, desk_of, with_package
@@ -401,6 +403,23 @@ def test_the_diary_says_what_each_day_holds(desk: Cast) -> None:
     agree(desk, ticket)
     assert diary(desk.vendor, june(17, 0), june(18, 0))[0].kind is Filled.VISIT
     assert not diary(desk.neighbour, june(15, 0), june(22, 0))
+
+
+def test_the_diary_of_one_technician_reads_nobody_elses_days(desk: Cast) -> None:
+    ticket, other = wanted(desk), ask(desk.boris, "settings-advice", NOW, severity="low")
+    propose(desk, ticket)
+    actions.book(other, slot(desk, june(16, 10)), by=by(desk.tess), at=NOW)
+    of_all = diary(desk.vendor, june(15, 0), june(22, 0))
+
+    with CaptureQueriesContext(connection) as said:
+        own = diary(desk.vendor, june(15, 0), june(22, 0), desk.dora.pk)
+
+    assert list(own) == [each for each in of_all if each.technician_id == desk.dora.pk]
+    assert len(of_all) > 0
+    asked = [each["sql"] for each in said.captured_queries]
+    assert len(asked) == 3
+    assert all(f'"technician_id" = {desk.dora.pk}' in sql for sql in asked)
+    assert not diary(desk.neighbour, june(15, 0), june(22, 0), desk.tess.pk)
 
 
 def test_each_step_is_a_fact(desk: Cast) -> None:

@@ -3,7 +3,7 @@
 A fixed number of queries, whatever the span and however many technicians.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,9 @@ from enum import StrEnum
 from pomost.people.models import Vendor
 from pomost.tickets.models import Absence, Booking, Ticket, Visit
 from pomost.tickets.visiting import HOLDING
+
+Whose = Mapping[str, Vendor | int]
+"""Which technicians' rows are read: a condition of Django's."""
 
 
 class Filled(StrEnum):
@@ -48,20 +51,21 @@ def diary(
     vendor: Vendor, since: datetime, until: datetime, technician_id: int | None = None
 ) -> Sequence[DiaryEntry]:
     """Return what lies in the span, at least in part; of one technician, or of all of the vendor's."""
-    found = [
-        *_bookings(vendor, since, until),
-        *_visits(vendor, since, until),
-        *_absences(vendor, since, until),
-    ]
+    whose: Whose = {"technician__vendor": vendor}
     if technician_id is not None:
-        found = [each for each in found if each.technician_id == technician_id]
+        whose = {**whose, "technician": technician_id}
+    found = [
+        *_bookings(whose, since, until),
+        *_visits(whose, since, until),
+        *_absences(whose, since, until),
+    ]
     return sorted(found, key=lambda each: (each.starts_at, each.technician_id, each.kind, each.key))
 
 
-def _bookings(vendor: Vendor, since: datetime, until: datetime) -> list[DiaryEntry]:
+def _bookings(whose: Whose, since: datetime, until: datetime) -> list[DiaryEntry]:
     rows = (
         Booking.objects.select_related("ticket__customer")
-        .filter(technician__vendor=vendor, starts_at__lt=until, ends_at__gt=since)
+        .filter(**whose, starts_at__lt=until, ends_at__gt=since)
         .exclude(ticket__state=Ticket.State.CLOSED)
     )
     return [
@@ -70,17 +74,14 @@ def _bookings(vendor: Vendor, since: datetime, until: datetime) -> list[DiaryEnt
     ]
 
 
-def _visits(vendor: Vendor, since: datetime, until: datetime) -> list[DiaryEntry]:
+def _visits(whose: Whose, since: datetime, until: datetime) -> list[DiaryEntry]:
     kinds = {
         Visit.State.AGREED: Filled.VISIT,
         Visit.State.PROPOSED: Filled.PROPOSED,
         Visit.State.DONE: Filled.MADE,
     }
     rows = Visit.objects.select_related("ticket__customer").filter(
-        technician__vendor=vendor,
-        state__in=(*HOLDING, Visit.State.DONE),
-        starts_at__lt=until,
-        ends_at__gt=since,
+        **whose, state__in=(*HOLDING, Visit.State.DONE), starts_at__lt=until, ends_at__gt=since
     )
     return [
         DiaryEntry(
@@ -98,8 +99,8 @@ def _visits(vendor: Vendor, since: datetime, until: datetime) -> list[DiaryEntry
     ]
 
 
-def _absences(vendor: Vendor, since: datetime, until: datetime) -> list[DiaryEntry]:
-    rows = Absence.objects.filter(technician__vendor=vendor, starts_at__lt=until, ends_at__gt=since)
+def _absences(whose: Whose, since: datetime, until: datetime) -> list[DiaryEntry]:
+    rows = Absence.objects.filter(**whose, starts_at__lt=until, ends_at__gt=since)
     return [
         DiaryEntry(
             Filled.ABSENCE,
