@@ -114,19 +114,6 @@ def test_many_at_once_are_due_when_each_alone_is(
     assert all(due.tzinfo is ZoneInfo(calendar.zone) for due in together)
 
 
-@settings(max_examples=30, deadline=None)
-@given(calendars(), st.lists(st.tuples(moments, moments), max_size=12), st.booleans())
-def test_many_spans_measure_what_each_alone_does(
-    calendar: Calendar, asked: list[tuple[datetime, datetime]], is_local: bool
-) -> None:
-    zone = ZoneInfo(calendar.zone) if is_local else UTC
-    starts = [start.replace(tzinfo=zone) for start, _ in asked]
-    ends = [end.replace(tzinfo=zone) for _, end in asked]
-    alone = [calendar.worked(start, end) for start, end in zip(starts, ends, strict=True)]
-
-    assert calendar.worked_many(starts, ends) == alone
-
-
 def office(confirmed_until: date | None = None) -> Calendar:
     return Calendar("Europe/Warsaw", dict.fromkeys(range(5), PLAIN), confirmed_until=confirmed_until)
 

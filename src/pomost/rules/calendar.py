@@ -187,18 +187,6 @@ class Calendar:
         """
         return timedelta(microseconds=self._worked(us_of(start), us_of(end), _cuts(pauses)))
 
-    def worked_many(self, starts: Sequence[datetime], ends: Sequence[datetime]) -> list[timedelta]:
-        """Return `worked(start, end)` for each pair, several times faster for many of them.
-
-        Raises:
-            ValueError: not as many ends as starts; and as `worked`.
-        """
-        spent: list[timedelta] = []
-        pairs = zip(starts, ends, strict=True)
-        while (rest := self._by_the_wall().measure(spent, pairs, self._zone)) is not None:
-            spent.append(self.worked(*rest))
-        return spent
-
     def is_open(self, at: datetime) -> bool:
         """Return whether `at` is working time; the closing instant is not."""
         us = us_of(at)

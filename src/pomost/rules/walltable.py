@@ -136,36 +136,6 @@ class WallTable:
             return start, amount
         return None
 
-    def measure(
-        self, spent: list[timedelta], pairs: Iterator[tuple[datetime, datetime]], zone: ZoneInfo
-    ) -> tuple[datetime, datetime] | None:
-        """Append to `spent` the working time of each span, until one must be measured the long way: return that.
-
-        None: all are done.
-        """
-        try:
-            for start, end in pairs:
-                since, until = self._worked_until(start, zone), self._worked_until(end, zone)
-                if since is None or until is None:
-                    return start, end
-                spent.append(until - since if until > since else NOTHING)
-        except OverflowError:
-            return start, end
-        return None
-
-    def _worked_until(self, at: datetime, zone: ZoneInfo) -> timedelta | None:
-        if at.tzinfo is not zone:
-            if at.tzinfo is None:
-                return None
-            at = at.astimezone(zone)
-        row = self.first_row.get(at.toordinal())
-        if row is None:
-            return None
-        while self.closes[row] <= at:
-            row += 1
-        origin = self.origins[row]
-        return None if origin is None else max(self.opens[row], at) - origin
-
 
 def _uneven(zone: ZoneInfo, first_year: int, last_year: int) -> list[tuple[int, int]]:
     """Return the stretches around the changes of the clocks, in which a wall clock alone may mislead.
