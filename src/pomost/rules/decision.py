@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from pomost.rules.money import Money
+from pomost.rules.terms.head import VERSION_CHARACTERS_MAX
 
 
 class Subject(StrEnum):
@@ -173,7 +174,6 @@ FACTS: Final[Mapping[str, Kind]] = {
 TEXT_CHARACTERS_MAX: Final = 2000
 FACTS_MAX: Final = 60
 CLAUSE_CHARACTERS_MAX: Final = 60
-VERSION_CHARACTERS_MAX: Final = 40
 
 FactValue = str | int | Decimal | Money | datetime | date | timedelta | bool
 

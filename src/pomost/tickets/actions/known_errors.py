@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from pomost.journal import actions as journal
+from pomost.people.actions import LANGUAGES
 from pomost.people.models import Vendor
 from pomost.tickets.actions.hold import fact, hold
 from pomost.tickets.actions.telling import tell_of_release
@@ -21,7 +22,6 @@ from pomost.tickets.models import ErrorLink, KnownError, Ticket
 
 TITLE_CHARACTERS_MAX: Final = 200
 TEXT_CHARACTERS_MAX: Final = 5000
-LANGUAGES: Final = ("en", "pl", "ru")
 State = KnownError.State
 
 Words = Mapping[str, str]
