@@ -41,21 +41,25 @@ class Sweeper:
             .order_by("due_at")
             .values_list("ticket_id", flat=True)[:BATCH]
         )
-        changed = {each for each in dict.fromkeys(late) if self._swept(_promise_broken, each, now)}
+        changed = {
+            each for each in dict.fromkeys(late) if self._swept(partial(_promise_broken, each), each, now)
+        }
         to_tell = (
             Clock.objects.filter(tell_at__lte=now)
             .exclude(ticket_id__in=self._aside)
             .order_by("tell_at")
             .values_list("ticket_id", flat=True)[:BATCH]
         )
-        changed |= {each for each in dict.fromkeys(to_tell) if self._swept(_staff_told, each, now)}
+        changed |= {
+            each for each in dict.fromkeys(to_tell) if self._swept(partial(_staff_told, each), each, now)
+        }
         silent = (
             Ticket.objects.filter(state=Ticket.State.SOLVED, silence_ends_at__lte=now)
             .exclude(pk__in=self._aside)
             .order_by("silence_ends_at")
             .values_list("pk", flat=True)[:BATCH]
         )
-        changed |= {each for each in list(silent) if self._swept(_silence_ended, each, now)}
+        changed |= {each for each in list(silent) if self._swept(partial(_silence_ended, each), each, now)}
         over = (
             Restriction.objects.filter(next_at__lte=now)
             .exclude(occasion_id__in=self._aside)
@@ -63,13 +67,13 @@ class Sweeper:
             .values_list("pk", "occasion_id")[:BATCH]
         )
         for key, occasion in list(over):
-            if self._swept(partial(_restriction_swept, key), occasion, now):
+            if self._swept(partial(pass_time, key), occasion, now):
                 changed.add(occasion)
         return len(changed)
 
-    def _swept(self, work: Callable[[int, datetime], bool], ticket_id: int, now: datetime) -> bool:
+    def _swept(self, work: Callable[[datetime], bool], ticket_id: int, now: datetime) -> bool:
         try:
-            return work(ticket_id, now)
+            return work(now)
         except Exception:
             log.exception("Ticket %s cannot be swept; it is tried again in %s", ticket_id, ASIDE_FOR)
             self._aside[ticket_id] = now + ASIDE_FOR
@@ -79,10 +83,6 @@ class Sweeper:
 def sweep(now: datetime) -> int:
     """Sweep once, remembering nothing; return how many tickets changed."""
     return Sweeper().run_once(now)
-
-
-def _restriction_swept(restriction_id: int, _occasion: int, now: datetime) -> bool:
-    return pass_time(restriction_id, now)
 
 
 @transaction.atomic
