@@ -121,7 +121,7 @@ def chosen_time(value: str, offered: Iterable[FreeDay]) -> Slot | None:
     """Return the time that a form or a program names; None where it names none.
 
     Raises:
-        NotFree: it is not among those offered; the sentence names the next one.
+        NotFree: it is not among those offered, or not any more.
     """
     if not value:
         return None
