@@ -16,17 +16,12 @@ from pomost.people import access
 from pomost.people.errors import NoAccess, NotFound, Refused
 from pomost.people.models import Person, Technician
 from pomost.people.requests import DeskRequest
+from pomost.people.roles import may
+
+__all__ = ["ROLE_WORDS", "may", "technician_page"]
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[DeskRequest, P], HttpResponse]
-
-ROLES = (
-    Technician.Role.TECHNICIAN,
-    Technician.Role.DISPATCHER,
-    Technician.Role.BOOKKEEPER,
-    Technician.Role.OWNER,
-)
-"""From the narrowest to the widest; each may do what those before it may."""
 
 ROLE_WORDS = {
     Technician.Role.TECHNICIAN: pgettext_lazy("role", "technician"),
@@ -34,11 +29,6 @@ ROLE_WORDS = {
     Technician.Role.BOOKKEEPER: pgettext_lazy("role", "bookkeeper"),
     Technician.Role.OWNER: pgettext_lazy("role", "owner"),
 }
-
-
-def may(technician: Technician, least: Technician.Role) -> bool:
-    """Say whether a technician's role is at least `least`."""
-    return ROLES.index(Technician.Role(technician.role)) >= ROLES.index(least)
 
 
 def technician_page(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.journal import actions as journal
 from pomost.people.models import Technician, Vendor
+from pomost.people.roles import at_least, may
 from pomost.rules import restriction as rules
 from pomost.rules.decision import Fact, Subject
 from pomost.rules.restriction import RESTRICTING, Scope, Unfit
@@ -30,8 +31,8 @@ from pomost.tickets.restricted import concerned, standing_for, tickets_under, va
 WORDS_CHARACTERS_MAX: Final = 1000
 """Of what happened, and of every reason: the customer reads them."""
 
-MAY_RESTRICT: Final = (Technician.Role.DISPATCHER, Technician.Role.BOOKKEEPER, Technician.Role.OWNER)
-"""A dispatcher, and the roles that are wider."""
+RESTRICTS: Final = Technician.Role.DISPATCHER
+"""The narrowest role that may."""
 
 Kind = RestrictionStep.Kind
 
@@ -196,7 +197,7 @@ def pass_time(row_id: int, now: datetime) -> bool:
     row.next_at = None
     row.save(update_fields=["next_at"])
     whom = Technician.objects.filter(
-        vendor_id=row.vendor_id, role__in=MAY_RESTRICT, person__is_active=True
+        vendor_id=row.vendor_id, role__in=at_least(RESTRICTS), person__is_active=True
     ).order_by("pk")
     restriction_fact(
         row, "review-due", by="desk", at=now, technicians=list(whom.values_list("pk", flat=True))
@@ -350,7 +351,7 @@ def _overtake(row: Restriction, at: datetime) -> None:
 def _may_restrict(technician: Technician, vendor_id: int) -> None:
     if technician.vendor_id != vendor_id or not technician.person.is_active:
         raise TicketRefused(_("%(name)s does not work for this vendor.") % {"name": technician.person.name})
-    if technician.role not in MAY_RESTRICT:
+    if not may(technician, RESTRICTS):
         raise TicketRefused(_("Only a dispatcher or the owner restricts support. Tell them what happened."))
 
 
