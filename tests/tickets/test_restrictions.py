@@ -211,6 +211,21 @@ def test_it_lapses_by_itself_and_each_request_is_told(desk: Cast) -> None:
 def test_one_without_an_end_is_looked_at_again(desk: Cast) -> None:
     row = restrict(desk, request(desk), until_at=None, review_at=LATER)
 
+def test_one_whose_time_is_over_does_not_block_another_before_it_is_swept(desk: Cast) -> None:
+    ticket = request(desk)
+    first = restrict(desk, ticket)
+
+    second = restrict(desk, ticket, until_at=LATER + timedelta(days=7), at=LATER)
+    actions.sweep(LATER + timedelta(hours=3))
+
+    first.refresh_from_db()
+    assert first.ended_at == LATER
+    assert standing_for(ticket, LATER + timedelta(hours=3)) == second
+    assert last_word(ticket).outcome == "restricted", "the end of the first frees nobody"
+    with pytest.raises(TicketRefused, match="already"):
+        restrict(desk, ticket, until_at=LATER + timedelta(days=9), at=LATER + timedelta(hours=4))
+
+
     actions.sweep(LATER)
     actions.sweep(LATER + timedelta(days=1))
 

@@ -85,7 +85,9 @@ def restrict(
     same = Restriction.objects.filter(
         customer_id=occasion.customer_id, scope=scope, refusal=refusal, ended_at=None
     )
-    if any(value_of(each).concerns(concerned(occasion)) for each in with_names(same)):
+    about = concerned(occasion)
+    # One whose time is over does not stand in the way, though the sweep that ends it may still be to come.
+    if any(each.holds(at) and each.concerns(about) for each in map(value_of, with_names(same))):
         raise TicketRefused(_("This is restricted for this reason already. Make that restriction longer."))
     row = Restriction.objects.create(
         vendor=vendor,
