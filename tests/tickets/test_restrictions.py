@@ -1,10 +1,13 @@
 """Support restricted for misuse or conduct: what it stops, what it does not, how it ends, who decides an appeal (C7, C8)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from people import Cast, ask, by, desk_of, technician_of, with_package
+from people import Cast, ask, by, customer_of, desk_of, technician_of, with_package
 from pomost.journal.models import Fact
 from pomost.people.actions import add_contact
 from pomost.people.models import Contact, Technician
@@ -26,7 +29,7 @@ from pomost.tickets.models import (
     Ticket,
 )
 from pomost.tickets.queries import decisions_in_force
-from pomost.tickets.restricted import Restricted, standing_for
+from pomost.tickets.restricted import Restricted, standing_for, with_names
 
 NOW = datetime(2026, 6, 15, 6, tzinfo=UTC)
 LATER = NOW + timedelta(days=7)
@@ -208,9 +211,6 @@ def test_it_lapses_by_itself_and_each_request_is_told(desk: Cast) -> None:
     assert Fact.objects.filter(kind="restriction.lapsed").count() == 1
 
 
-def test_one_without_an_end_is_looked_at_again(desk: Cast) -> None:
-    row = restrict(desk, request(desk), until_at=None, review_at=LATER)
-
 def test_one_whose_time_is_over_does_not_block_another_before_it_is_swept(desk: Cast) -> None:
     ticket = request(desk)
     first = restrict(desk, ticket)
@@ -225,6 +225,9 @@ def test_one_whose_time_is_over_does_not_block_another_before_it_is_swept(desk: 
     with pytest.raises(TicketRefused, match="already"):
         restrict(desk, ticket, until_at=LATER + timedelta(days=9), at=LATER + timedelta(hours=4))
 
+
+def test_one_without_an_end_is_looked_at_again(desk: Cast) -> None:
+    row = restrict(desk, request(desk), until_at=None, review_at=LATER)
 
     actions.sweep(LATER)
     actions.sweep(LATER + timedelta(days=1))
@@ -485,12 +488,14 @@ def test_an_appeal_is_overtaken_when_the_restriction_ends_first(desk: Cast) -> N
 # --- a running session ------------------------------------------------------------------------------------------------
 
 
-def running(desk: Cast) -> RemoteSession:
-    with_package(desk.acme, "extended")
-    ticket = ask(desk.ada, "remote-connection", NOW, severity="low")
-    choose_presence(desk.tess, "free", by=by(desk.tess), at=NOW)
-    call = ring(desk.tess, caller_name="Ada", language="en", at=NOW)
-    return answer(call, ticket, technician=desk.tess, fees_paid=(), by=by(desk.tess), at=NOW)
+def running(desk: Cast, who: Contact | None = None, technician: Technician | None = None) -> RemoteSession:
+    if who is None:
+        with_package(desk.acme, "extended")
+    who, tess = who or desk.ada, technician or desk.tess
+    ticket = ask(who, "remote-connection", NOW, severity="low")
+    choose_presence(tess, "free", by=by(tess), at=NOW)
+    call = ring(tess, caller_name=who.name, language="en", at=NOW)
+    return answer(call, ticket, technician=tess, fees_paid=(), by=by(tess), at=NOW)
 
 
 def test_a_session_is_ended_by_a_reason_that_allows_it_and_the_record_says_which(desk: Cast) -> None:
@@ -522,3 +527,51 @@ def test_the_sessions_that_run_under_a_restriction_are_found(desk: Cast) -> None
     assert [each.pk for each in running_under(row)] == [session.pk]
     assert running_under(other) == []
     assert DecisionKept.objects.filter(ticket=session.ticket, subject="restriction").exists()
+
+
+# --- how much is read -------------------------------------------------------------------------------------------------
+
+
+def reads_of(what: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as said:
+        what()
+    return sum(each["sql"].startswith("SELECT") for each in said.captured_queries)
+
+
+@pytest.mark.parametrize("scope", ["request", "contact", "customer"])
+def test_a_change_reads_as_much_for_twenty_requests_as_for_two(desk: Cast, scope: str) -> None:
+    def changed(who: Contact, requests: int) -> tuple[int, int]:
+        occasion, *_others = [request(desk, who) for _ in range(requests)]
+        row = restrict(desk, occasion, scope)
+        restrict(desk, occasion, scope, refusal="against-the-manual", until_at=LATER + timedelta(days=1))
+        longer = reads_of(
+            lambda: actions.extend_restriction(
+                row,
+                "Again.",
+                until_at=LATER + timedelta(days=2),
+                technician=desk.dora,
+                by=by(desk.dora),
+                at=NOW,
+            )
+        )
+        lifted = reads_of(
+            lambda: actions.lift_restriction(row, "Enough.", technician=desk.dora, by=by(desk.dora), at=NOW)
+        )
+        return longer, lifted
+
+    changed(desk.ada, 1)  # the terms are read once
+
+    assert changed(desk.boris, 20) == changed(customer_of(desk.vendor, "Cedar", "Cyril", "en")[1], 2)
+
+
+def test_sessions_under_a_restriction_are_found_by_one_query_more_than_they_are_read_by(desk: Cast) -> None:
+    def found(who: Contact, sessions: int) -> int:
+        with_package(who.customer, "extended")
+        for number in range(sessions):
+            tess = technician_of(desk.vendor, f"{who.name}{number}", Technician.Role.TECHNICIAN)
+            running(desk, who, tess)
+        row = with_names(Restriction.objects.filter(pk=restrict(desk, request(desk, who)).pk)).get()
+        assert len(running_under(row)) == sessions
+        return reads_of(lambda: running_under(row))
+
+    assert (found(desk.ada, 2), found(desk.boris, 20)) == (2, 2)

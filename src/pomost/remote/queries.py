@@ -54,7 +54,9 @@ def running_under(restriction: Restriction) -> list[RemoteSession]:
         .filter(state=State.ANSWERED, ticket__customer_id=restriction.customer_id)
         .order_by("rung_at")
     )
-    return [each for each in rows if each.ticket and tickets_under(restriction, [each.ticket])]
+    about = {each.ticket.pk: each.ticket for each in rows if each.ticket is not None}
+    held = {each.pk for each in tickets_under(restriction, about.values())}
+    return [each for each in rows if each.ticket_id in held]
 
 
 def record_of(session: RemoteSession) -> bytes:

@@ -26,7 +26,14 @@ from pomost.tickets.actions.hold import NOT_OVER, OPEN, given, hold, iso
 from pomost.tickets.actions.work import stop_work
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import DecisionKept, Restriction, RestrictionAppeal, RestrictionStep, Ticket
-from pomost.tickets.restricted import concerned, standing_for, tickets_under, value_of, with_names
+from pomost.tickets.restricted import (
+    concerned,
+    standing_among,
+    standing_for,
+    tickets_under,
+    value_of,
+    with_names,
+)
 
 WORDS_CHARACTERS_MAX: Final = 1000
 """Of what happened, and of every reason: the customer reads them."""
@@ -247,8 +254,10 @@ def keep_end(
         **data,
     )
     more = (Fact("decided-by", person), Fact("answer", text)) if person else ()
-    for ticket in _told_of(row):
-        other = standing_for(ticket, at)
+    told = _told_of(row)
+    others = standing_among(told, at)
+    for ticket in told:
+        other = others.get(ticket.pk)
         value = value_of(other or row)
         over = rules.decision(value, "restricted" if other else str(kind), *(() if other else more))
         keep_decision(ticket, over, by=by, at=at)
