@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.guard import ROLE_WORDS, may, technician_page
 from pomost.console.shell import page
 from pomost.people import access as people
@@ -28,8 +29,6 @@ from pomost.tickets import access, actions, queries
 from pomost.tickets.models import Absence
 from pomost.tickets.queries import Meanwhile
 
-CONFLICT = 409
-UNPROCESSABLE = 422
 LONGEST = timedelta(days=366)
 
 
@@ -151,7 +150,7 @@ def withdraw(request: DeskRequest, absence_id: int) -> HttpResponse:
             gettext("Only this role can do it: %(role)s. Ask for it.")
             % {"role": ROLE_WORDS[Technician.Role.DISPATCHER]}
         )
-    actions.withdraw_absence(absence, by=f"technician:{request.technician.pk}", at=request.now)
+    actions.withdraw_absence(absence, by=actor(request), at=request.now)
     return redirect("console:absences", request.vendor.slug)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from pomost.console.answers import CONFLICT, actor
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
 from pomost.contracts.queries import terms_of
@@ -17,8 +18,6 @@ from pomost.rules.terms.model import said
 from pomost.tickets import access, actions, queries
 from pomost.tickets.errors import TicketRefused
 from pomost.ui.ticket_parts import clause_view
-
-CONFLICT = 409
 
 
 @technician_page()
@@ -34,7 +33,7 @@ def times(request: DeskRequest, number: str) -> HttpResponse:
             slot = queries.chosen_time(request.POST.get("slot", ""), days)
             if slot is None:
                 raise TicketRefused(gettext("Choose one of the times."))
-            actions.book(ticket, slot, by=f"technician:{request.technician.pk}", at=request.now)
+            actions.book(ticket, slot, by=actor(request), at=request.now)
         except NotFound:
             raise
         except Refused as refusal:
@@ -58,5 +57,5 @@ def times(request: DeskRequest, number: str) -> HttpResponse:
 def cancel(request: DeskRequest, number: str) -> HttpResponse:
     """Give up the agreed time; the customer and the technician hear of it."""
     ticket = access.ticket(request.technician, number)
-    actions.cancel_booking(ticket, by=f"technician:{request.technician.pk}", at=request.now)
+    actions.cancel_booking(ticket, by=actor(request), at=request.now)
     return redirect("console:times", request.vendor.slug, ticket.number)

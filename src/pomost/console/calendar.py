@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import DeskForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import face_of, page
@@ -37,8 +38,6 @@ from pomost.tickets import access, actions
 from pomost.tickets.queries import DiaryEntry, Filled, diary
 from pomost.ui.parts import FaceView
 
-CONFLICT: Final = 409
-UNPROCESSABLE: Final = 422
 WEEK_DAYS: Final = 7
 STEP: Final = timedelta(minutes=30)
 """A cell of the day."""
@@ -487,7 +486,7 @@ def _used(request: DeskRequest, given: dict[str, Any]) -> HttpResponse:
     actions.book(
         ticket,
         actions.Slot(who, given["starts_at"], until),
-        by=f"technician:{request.technician.pk}",
+        by=actor(request),
         at=request.now,
     )
     day = local_day(request.vendor, given["starts_at"])

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pomost.console.answers import actor
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
 from pomost.people.calendar_file import MEDIA_TYPE, Agreed, Method, calendar_file
@@ -37,7 +38,7 @@ NOT_FOUND: Final = 404
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: DeskRequest) -> HttpResponse:
     """Say whether there is an address; on a POST make a new one and show it this once, or revoke it."""
-    by, made = f"technician:{request.technician.pk}", ""
+    by, made = actor(request), ""
     if request.method == "POST":
         if request.POST.get("what") == "revoke":
             revoke_calendar_key(request.technician, by=by, at=request.now)

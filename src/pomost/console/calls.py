@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.choices import Choices, choices_of
 from pomost.console.guard import technician_page
 from pomost.console.phone_consents import agreed
@@ -26,8 +27,6 @@ from pomost.tickets.models import Ticket
 from pomost.tickets.restricted import refusal_words, standing_for_new
 from pomost.ui.ticket_parts import clause_view
 
-CONFLICT = 409
-UNPROCESSABLE = 422
 DIGITS_MAX = 18
 """Of the key of a row."""
 
@@ -87,7 +86,7 @@ def call_new(request: DeskRequest) -> HttpResponse:
 
 def _register(request: DeskRequest, terms: Terms, given: dict[str, Any]) -> Ticket:
     contact = people.contact_at(request.technician, given["contact"])
-    by, now = f"technician:{request.technician.pk}", request.now
+    by, now = actor(request), request.now
     parts = request.POST.getlist("parts")
     ticket = actions.register(
         vendor=request.vendor,

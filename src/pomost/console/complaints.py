@@ -6,7 +6,7 @@ request in work. What may be done is billing's and worklog's decision; a refusal
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -21,6 +21,7 @@ from pomost.billing.complained import complaints_about, judged, liability
 from pomost.billing.costs import complaint_of
 from pomost.billing.errors import BillingRefused
 from pomost.billing.models import Complaint
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import TEXT_MAX, DeskForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
@@ -36,9 +37,6 @@ from pomost.tickets.queries import Explained
 from pomost.ui.decision_parts import actors_in, why_view
 from pomost.ui.parts import WhyView
 from pomost.worklog.actions import TravelAgreed, enter_travel
-
-CONFLICT: Final = 409
-UNPROCESSABLE: Final = 422
 
 
 class ComplainForm(DeskForm):
@@ -149,7 +147,7 @@ def _page(
 
 
 def _why(request: DeskRequest, terms: Terms, decision: Decision, language: str) -> WhyView:
-    shown = Explained(decision, terms, f"technician:{request.technician.pk}", request.now)
+    shown = Explained(decision, terms, actor(request), request.now)
     return why_view(shown, names_of(actors_in([shown])), now=request.now, language=language, internal=True)
 
 
@@ -161,10 +159,6 @@ def clauses_of(terms: Terms, language: str) -> list[tuple[str, str]]:
     for key in others:
         found.setdefault(key, said(terms.clause(key).sentence, language))
     return [(key, f"§ {key}: {words}"[:160]) for key, words in found.items()]
-
-
-def _by(request: DeskRequest) -> str:
-    return f"technician:{request.technician.pk}"
 
 
 def _doing(
@@ -216,7 +210,7 @@ def complain(request: DeskRequest, number: str) -> HttpResponse:
             text,
             contact=ticket.contact,
             channel=Consent.Channel.PHONE,
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         ),
         "complain",
@@ -230,7 +224,7 @@ def examine(request: DeskRequest, number: str) -> HttpResponse:
     """Register the request in which the complaint is looked at."""
     found = _waiting(request, number)
     return _doing(
-        request, found.ticket, lambda: actions.examine_complaint(found, by=_by(request), at=request.now)
+        request, found.ticket, lambda: actions.examine_complaint(found, by=actor(request), at=request.now)
     )
 
 
@@ -246,7 +240,7 @@ def accept(request: DeskRequest, number: str) -> HttpResponse:
     return _doing(
         request,
         found.ticket,
-        lambda: actions.accept_complaint(found, reason=reason, by=_by(request), at=request.now),
+        lambda: actions.accept_complaint(found, reason=reason, by=actor(request), at=request.now),
         "accept",
         form,
     )
@@ -270,7 +264,7 @@ def reject(request: DeskRequest, number: str) -> HttpResponse:
             reason=given["reason"],
             clause=given["clause"],
             technician=request.technician,
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         ),
         "reject",
@@ -323,6 +317,6 @@ def _enter(request: DeskRequest, ticket: Ticket, given: dict[str, Any]) -> None:
         travelled_on=given["travelled_on"],
         agreed=None if net is None else TravelAgreed(net, ticket.contact, Consent.Channel.PHONE),
         note=given["note"],
-        by=_by(request),
+        by=actor(request),
         at=request.now,
     )

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.guard import may, technician_page
 from pomost.console.quotas import AllowanceForm, allowance_form, contract_views
 from pomost.console.restrictions import standing_views
@@ -27,8 +28,6 @@ from pomost.rules.terms.model import Terms
 from pomost.tickets.access import for_technician
 from pomost.tickets.access import restrictions as restrictions_of
 
-CONFLICT = 409
-UNPROCESSABLE = 422
 TICKETS_SHOWN = 20
 """Of one customer, the newest first."""
 
@@ -96,7 +95,7 @@ def customers(request: DeskRequest) -> HttpResponse:
                 added = actions.add_customer(
                     vendor=request.vendor,
                     **form.cleaned_data,
-                    by=f"technician:{request.technician.pk}",
+                    by=actor(request),
                     at=request.now,
                 )
             except Refused as refusal:
@@ -128,7 +127,7 @@ def customer(request: DeskRequest, customer_id: int) -> HttpResponse:
                 actions.add_contact(
                     customer=found,
                     **form.cleaned_data,
-                    by=f"technician:{request.technician.pk}",
+                    by=actor(request),
                     at=request.now,
                 )
             except NotFound:
@@ -158,7 +157,7 @@ def allowance(request: DeskRequest, customer_id: int, contract_id: int) -> HttpR
         )
     if not form.is_valid():
         return _show(request, found, typed={contract.pk: form}, status=UNPROCESSABLE)
-    by = f"technician:{request.technician.pk}"
+    by = actor(request)
     try:
         set_allowance(contract, form.grant(), by=by, at=request.now)
     except ContractRefused as refusal:
@@ -178,9 +177,7 @@ def contract_visits(request: DeskRequest, customer_id: int, contract_id: int) ->
     form = VisitsForm(request.POST, auto_id=f"visits-{contract.pk}-%s")
     if not form.is_valid():
         return _show(request, found, visits={contract.pk: form}, status=UNPROCESSABLE)
-    set_visits(
-        contract, form.cleaned_data["visits"], by=f"technician:{request.technician.pk}", at=request.now
-    )
+    set_visits(contract, form.cleaned_data["visits"], by=actor(request), at=request.now)
     return redirect("console:customer", request.vendor.slug, found.pk)
 
 

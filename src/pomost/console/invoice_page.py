@@ -19,6 +19,7 @@ from pomost.billing import access, actions
 from pomost.billing.actions.corrections import REASON_CHARACTERS_MAX, tickets_of
 from pomost.billing.corrected import LineLeft, standing
 from pomost.billing.models import Correction, Invoice
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import DeskForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
@@ -27,8 +28,6 @@ from pomost.people.errors import NotFound, Refused
 from pomost.people.models import Technician
 from pomost.people.requests import DeskRequest
 
-CONFLICT: Final = 409
-UNPROCESSABLE: Final = 422
 BOOKKEEPER: Final = Technician.Role.BOOKKEEPER
 SUM_MAX: Final = Decimal("999999999999.99")
 
@@ -143,7 +142,7 @@ def correct(request: DeskRequest, number: str) -> HttpResponse:
     return _refusing(
         request,
         found,
-        lambda: actions.correct_invoice(found, nets, reason=reason, by=_by(request), at=request.now),
+        lambda: actions.correct_invoice(found, nets, reason=reason, by=actor(request), at=request.now),
         Typed(correct=form),
     )
 
@@ -165,7 +164,7 @@ def pay(request: DeskRequest, number: str) -> HttpResponse:
             given["amount"],
             received_on=given["received_on"],
             note=given["note"],
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         ),
         Typed(payment=form),
@@ -180,7 +179,3 @@ def correction_pdf(request: DeskRequest, number: str) -> HttpResponse:
     answer = HttpResponse(actions.render_correction_pdf(found), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{found.number.replace("/", "-")}.pdf"'
     return answer
-
-
-def _by(request: DeskRequest) -> str:
-    return f"technician:{request.technician.pk}"

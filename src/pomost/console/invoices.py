@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from pomost.billing import access, actions, queries
+from pomost.console.answers import CONFLICT, actor
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
 from pomost.people.errors import NotFound, Refused
@@ -14,7 +15,6 @@ from pomost.people.models import Technician
 from pomost.people.requests import DeskRequest
 from pomost.tickets.access import ticket as ticket_of
 
-CONFLICT = 409
 SHOWN_MAX: Final = 100
 """Invoices in the list, the newest first."""
 BOOKKEEPER = Technician.Role.BOOKKEEPER
@@ -44,7 +44,7 @@ def invoice_new(request: DeskRequest) -> HttpResponse:
     """Make one invoice of the chosen requests of one customer."""
     tickets = [ticket_of(request.technician, number) for number in request.POST.getlist("ticket")]
     try:
-        actions.make_invoice(tickets, by=f"technician:{request.technician.pk}", at=request.now)
+        actions.make_invoice(tickets, by=actor(request), at=request.now)
     except NotFound:
         raise
     except Refused as refused:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.guard import technician_page
 from pomost.console.product_forms import TEXTS, MendForm, TextsForm
 from pomost.console.shell import page
@@ -21,8 +22,6 @@ from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import KnownError, Release
 from pomost.ui.product_parts import ErrorView, error_view
 
-CONFLICT: Final = 409
-UNPROCESSABLE: Final = 422
 ROW_DIGITS_MAX: Final = 18
 STATE_WORDS: Final = {
     KnownError.State.FOUND: pgettext_lazy("known error", "found, not confirmed"),
@@ -102,11 +101,6 @@ def known_error_release(request: DeskRequest, sequence: int) -> HttpResponse:
     if chosen:
         release = access.release(request.technician, row_key(chosen))
     return _do(request, error, lambda: actions.mend_in(error, release, by=actor(request), at=request.now))
-
-
-def actor(request: DeskRequest) -> str:
-    """Return the technician as the journal names them."""
-    return f"technician:{request.technician.pk}"
 
 
 def row_key(typed: str) -> int:

@@ -18,10 +18,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import DeskForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
-from pomost.console.verbs import CONFLICT, UNPROCESSABLE, actor
 from pomost.contracts import access, calendar_edits
 from pomost.contracts.calendar_years import CalendarDay, Reason, year_of
 from pomost.contracts.calendars import CalendarBook, hours_of

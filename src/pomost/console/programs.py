@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import DeskForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
@@ -32,8 +33,6 @@ from pomost.webhooks.queries import last_deliveries, standings
 from pomost.webhooks.signing import signs_along
 
 OWNER: Final = Technician.Role.OWNER
-CONFLICT: Final = 409
-UNPROCESSABLE: Final = 422
 SCOPE_WORDS: Final = {
     "read": _("Read everything but invoices"),
     "write": _("Register requests and work on them"),
@@ -86,10 +85,6 @@ class WebhookForm(DeskForm):
     )
 
 
-def _by(request: DeskRequest) -> str:
-    return f"technician:{request.technician.pk}"
-
-
 def _page(
     request: DeskRequest,
     *,
@@ -137,7 +132,7 @@ def token_new(request: DeskRequest) -> HttpResponse:
             name=wanted["name"],
             scopes=wanted["scopes"],
             expires_at=request.now + timedelta(days=wanted["days"]) if wanted["days"] else None,
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         )
     except Refused as refused:
@@ -152,7 +147,7 @@ def token_revoke(request: DeskRequest, token_id: int) -> HttpResponse:
     found = people.tokens(request.technician).filter(pk=token_id).first()
     if found is None:
         raise NotFound(_("There is no such token here."))
-    people_actions.revoke_token(found, by=_by(request), at=request.now)
+    people_actions.revoke_token(found, by=actor(request), at=request.now)
     return redirect("console:programs", request.vendor.slug)
 
 
@@ -168,7 +163,7 @@ def webhook_new(request: DeskRequest) -> HttpResponse:
             owner=request.technician,
             url=form.cleaned_data["url"],
             kinds=form.cleaned_data["kinds"].split(),
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         )
     except Refused as refused:
@@ -200,7 +195,7 @@ def webhook_ping(request: DeskRequest, webhook_id: int) -> HttpResponse:
     """Send a trial fact."""
     found = access.subscription(request.technician, webhook_id)
     try:
-        actions.ping(found, by=_by(request), at=request.now)
+        actions.ping(found, by=actor(request), at=request.now)
     except Refused as refused:
         return _webhook_page(request, found, refused=str(refused))
     return redirect("console:webhook", request.vendor.slug, found.pk)
@@ -211,7 +206,7 @@ def webhook_ping(request: DeskRequest, webhook_id: int) -> HttpResponse:
 def webhook_on(request: DeskRequest, webhook_id: int) -> HttpResponse:
     """Tell the address again."""
     found = access.subscription(request.technician, webhook_id)
-    actions.switch_on(found, by=_by(request), at=request.now)
+    actions.switch_on(found, by=actor(request), at=request.now)
     return redirect("console:webhook", request.vendor.slug, found.pk)
 
 
@@ -219,7 +214,7 @@ def webhook_on(request: DeskRequest, webhook_id: int) -> HttpResponse:
 @require_POST
 def webhook_remove(request: DeskRequest, webhook_id: int) -> HttpResponse:
     """Tell the address nothing more."""
-    actions.remove(access.subscription(request.technician, webhook_id), by=_by(request), at=request.now)
+    actions.remove(access.subscription(request.technician, webhook_id), by=actor(request), at=request.now)
     return redirect("console:programs", request.vendor.slug)
 
 
@@ -229,7 +224,7 @@ def delivery_again(request: DeskRequest, delivery_id: int) -> HttpResponse:
     """Send a delivery once more, under its own id."""
     found = access.delivery(request.technician, delivery_id)
     try:
-        actions.send_again(found, by=_by(request), at=request.now)
+        actions.send_again(found, by=actor(request), at=request.now)
     except Refused as refused:
         return _webhook_page(request, found.subscription, refused=str(refused))
     return redirect("console:webhook", request.vendor.slug, found.subscription_id)

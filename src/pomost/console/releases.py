@@ -11,15 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.guard import technician_page
-from pomost.console.known_errors import (
-    CONFLICT,
-    UNPROCESSABLE,
-    actor,
-    family_name,
-    languages_of,
-    terms_today,
-)
+from pomost.console.known_errors import family_name, languages_of, terms_today
 from pomost.console.product_forms import OutdateForm, PublishForm, ReleaseForm
 from pomost.console.shell import page
 from pomost.contracts.queries import local_day

@@ -17,6 +17,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import DeskForm
 from pomost.console.guard import may, technician_page
 from pomost.console.shell import page
@@ -34,8 +35,6 @@ from pomost.tickets.actions.restricting import WORDS_CHARACTERS_MAX
 from pomost.tickets.models import Restriction, RestrictionAppeal, Ticket
 from pomost.ui.restriction_parts import RestrictionView, restriction_view
 
-CONFLICT = 409
-UNPROCESSABLE = 422
 ENDED_SHOWN: Final = 50
 """Ended restrictions in the list, the newest first."""
 LAST_DAY: Final = date(2999, 12, 31)
@@ -222,7 +221,7 @@ def _restrict(request: DeskRequest, occasion: Ticket, form: RestrictForm) -> Res
             what_happened=typed["what_happened"],
             **form.span(request.vendor.zone),
             technician=request.technician,
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         )
         if typed["ends_session"]:
@@ -234,7 +233,7 @@ def _restrict(request: DeskRequest, occasion: Ticket, form: RestrictForm) -> Res
                         typed["refusal"],
                         typed["what_happened"],
                         technician=request.technician,
-                        by=_by(request),
+                        by=actor(request),
                         at=request.now,
                     ),
                 )
@@ -258,7 +257,7 @@ def extend(request: DeskRequest, restriction_id: int) -> HttpResponse:
             form.cleaned_data["reason"],
             **form.span(request.vendor.zone),
             technician=request.technician,
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         )
 
@@ -277,7 +276,7 @@ def lift(request: DeskRequest, restriction_id: int) -> HttpResponse:
             found,
             form.cleaned_data["reason"],
             technician=request.technician,
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         )
 
@@ -294,7 +293,7 @@ def appeal(request: DeskRequest, restriction_id: int) -> HttpResponse:
     def act() -> object:
         contact = Contact.objects.get(pk=form.cleaned_data["contact"], customer_id=found.customer_id)
         return actions.appeal_restriction(
-            found, form.cleaned_data["text"], contact=contact, by=_by(request), at=request.now
+            found, form.cleaned_data["text"], contact=contact, by=actor(request), at=request.now
         )
 
     return _doing(request, found, "appeal", form, act)
@@ -316,7 +315,7 @@ def decide(request: DeskRequest, restriction_id: int) -> HttpResponse:
             grant=form.cleaned_data["answer"] == "grant",
             reason=form.cleaned_data["reason"],
             technician=request.technician,
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         )
 
@@ -398,7 +397,3 @@ def _scopes(occasion: Ticket) -> list[tuple[str, str]]:
         ("contact", str(_("the contact, %(name)s")) % {"name": occasion.contact.name}),
         ("customer", str(_("the whole customer, %(name)s")) % {"name": occasion.customer.name}),
     ]
-
-
-def _by(request: DeskRequest) -> str:
-    return f"technician:{request.technician.pk}"

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pomost.billing import actions as billing
 from pomost.billing.costs import fees_paid
 from pomost.billing.queries import question
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import EstimateForm
 from pomost.console.guard import technician_page
 from pomost.console.session_ending import ending_form
@@ -39,8 +40,6 @@ from pomost.tickets.models import Ticket
 from pomost.ui.parts import LEVEL_WORDS, LEVELS, FaceView, RungState, RungView
 from pomost.ui.ticket_parts import clause_view
 
-CONFLICT = 409
-UNPROCESSABLE = 422
 CANDIDATES_MAX: Final = 30
 """Requests offered for a call: the technician's own first, then those of the firm that calls."""
 SHOWN_MAX: Final = 50
@@ -66,11 +65,6 @@ EVENT_WORDS: Final[dict[str, Promise]] = {
     "ended-by-terms": _("The terms let the technician end it"),
     "ended": _("The session ends"),
 }
-
-
-def actor(request: DeskRequest) -> str:
-    """Return the technician as the journal names them."""
-    return f"technician:{request.technician.pk}"
 
 
 @technician_page()

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.guard import technician_page
 from pomost.console.task_forms import MergeForm, split_form
 from pomost.console.ticket import ticket_page
@@ -12,9 +13,6 @@ from pomost.people.errors import Refused
 from pomost.people.requests import DeskRequest
 from pomost.tickets import access, actions
 from pomost.tickets.models import Message
-
-CONFLICT = 409
-UNPROCESSABLE = 422
 
 
 @technician_page()
@@ -37,7 +35,7 @@ def split(request: DeskRequest, number: str) -> HttpResponse:
             sentences,
             subject=form.cleaned_data["subject"],
             service=form.cleaned_data["service"],
-            by=f"technician:{request.technician.pk}",
+            by=actor(request),
             at=request.now,
         )
     except Refused as refused:
@@ -55,7 +53,7 @@ def merge(request: DeskRequest, number: str) -> HttpResponse:
         return ticket_page(request, ticket, typed={"merge": form}, status=UNPROCESSABLE)
     try:
         into = access.ticket(request.technician, form.cleaned_data["number"])
-        into = actions.merge(ticket, into, by=f"technician:{request.technician.pk}", at=request.now)
+        into = actions.merge(ticket, into, by=actor(request), at=request.now)
     except Refused as refused:
         return ticket_page(request, ticket, refused=str(refused), typed={"merge": form}, status=CONFLICT)
     return redirect("console:ticket", request.vendor.slug, into.number)

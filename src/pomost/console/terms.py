@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pomost.billing.trials import months_to_try
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
 from pomost.console.terms_forms import DraftForm, EditionForm, MonthForm, form_of, next_month, next_name
-from pomost.console.verbs import CONFLICT, UNPROCESSABLE, actor
 from pomost.contracts import access, drafts
 from pomost.contracts.errors import DraftMoved, TermsRefused
 from pomost.contracts.models import TermsDraft, TermsVersion

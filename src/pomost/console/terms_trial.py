@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from pomost.billing.trials import gathered, months_to_try, tried
+from pomost.console.answers import UNPROCESSABLE
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
 from pomost.console.terms import OWNER, check_view
 from pomost.console.terms_forms import DraftForm, MonthForm
-from pomost.console.verbs import UNPROCESSABLE
 from pomost.contracts import drafts
 from pomost.contracts.queries import terms_of, versions_of
 from pomost.people.requests import DeskRequest

@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.guard import technician_page
-from pomost.console.known_errors import CONFLICT, STATE_WORDS, UNPROCESSABLE, actor, row_key
+from pomost.console.known_errors import STATE_WORDS, row_key
 from pomost.console.product_forms import ReportForm, VersionDecisionForm, VersionForm
 from pomost.console.shell import page
 from pomost.contracts.queries import local_day, terms_of

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from pomost.billing import actions as billing
 from pomost.billing.queries import open_estimate, question
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import (
     BookForm,
     CloseForm,
@@ -38,17 +39,10 @@ from pomost.tickets import access, actions
 from pomost.tickets.actions.severity import open_proposal
 from pomost.tickets.models import Ticket
 
-CONFLICT = 409
-UNPROCESSABLE = 422
 PHONE = Ticket.Channel.PHONE
 """What staff notes here was said on the phone."""
 
 Act = Callable[[Ticket], object]
-
-
-def actor(request: DeskRequest) -> str:
-    """Return the technician as the journal names them."""
-    return f"technician:{request.technician.pk}"
 
 
 def _do(

@@ -17,6 +17,7 @@ from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import DeskForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
@@ -39,8 +40,6 @@ from pomost.ui.decision_parts import actors_in, why_view
 from pomost.ui.parts import WhyView
 from pomost.worklog.visits import Made, finish_visit, way_of
 
-CONFLICT: Final = 409
-UNPROCESSABLE: Final = 422
 OVER: Final = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
 CONTROL: Final = {"class": "form-control"}
 WHEN_FORMAT: Final = "%Y-%m-%dT%H:%M"
@@ -199,7 +198,7 @@ def _why(request: DeskRequest, ticket: Ticket, visit: Visit | None) -> WhyView |
 
 
 def _as_kept(request: DeskRequest, ticket: Ticket, decision: Decision) -> Explained:
-    return Explained(decision, terms_of(ticket.terms), f"technician:{request.technician.pk}", request.now)
+    return Explained(decision, terms_of(ticket.terms), actor(request), request.now)
 
 
 def _shown(request: DeskRequest, each: Explained) -> WhyView:
@@ -248,10 +247,6 @@ def _made_form(request: DeskRequest, ticket: Ticket, visit: Visit | None) -> Mad
     )
 
 
-def _by(request: DeskRequest) -> str:
-    return f"technician:{request.technician.pk}"
-
-
 def _doing(
     request: DeskRequest, ticket: Ticket, act: Callable[[], object], name: str, form: DeskForm
 ) -> HttpResponse:
@@ -284,7 +279,7 @@ def propose(request: DeskRequest, number: str) -> HttpResponse:
             actions.Place(given["city"], given["address"]),
             actions.Slot(who, given["starts_at"], until),
             reason=given["reason"],
-            by=_by(request),
+            by=actor(request),
             at=request.now,
         ),
         "propose",
@@ -305,7 +300,7 @@ def agree(request: DeskRequest, number: str) -> HttpResponse:
         request,
         ticket,
         lambda: actions.agree_visit(
-            ticket, contact=who, channel=Consent.Channel.PHONE, by=_by(request), at=request.now
+            ticket, contact=who, channel=Consent.Channel.PHONE, by=actor(request), at=request.now
         ),
         "agree",
         form,
@@ -324,7 +319,7 @@ def call_off(request: DeskRequest, number: str) -> HttpResponse:
     return _doing(
         request,
         ticket,
-        lambda: actions.cancel_visit(ticket, reason, by=_by(request), at=request.now),
+        lambda: actions.cancel_visit(ticket, reason, by=actor(request), at=request.now),
         "call_off",
         form,
     )
@@ -351,7 +346,7 @@ def made(request: DeskRequest, number: str) -> HttpResponse:
     return _doing(
         request,
         ticket,
-        lambda: finish_visit(ticket, told, contact=ticket.contact, by=_by(request), at=request.now),
+        lambda: finish_visit(ticket, told, contact=ticket.contact, by=actor(request), at=request.now),
         "made",
         form,
     )
