@@ -6,10 +6,11 @@ from ninja import Router
 from pydantic import Field
 
 from pomost.api.guard import READ, WRITE
-from pomost.api.named import named_in_body, term
+from pomost.api.named import contact_of, named_in_body, term
 from pomost.api.once import changes
 from pomost.api.requests import ApiRequest, actor
 from pomost.api.ticket_shapes import Who
+from pomost.api.ticket_verbs import Empty
 from pomost.api.tickets import Number
 from pomost.api.values import NO_NUL, Given, Id, Instant, Key, Told, Words
 from pomost.billing import access as billing
@@ -18,9 +19,7 @@ from pomost.billing.complained import complaints_about
 from pomost.billing.models import Complaint
 from pomost.contracts.queries import terms_of
 from pomost.people import access as people
-from pomost.people.models import Contact
 from pomost.tickets import access
-from pomost.tickets.models import Ticket
 
 router = Router(tags=["Complaints"])
 Reason = Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL)]
@@ -61,10 +60,6 @@ class ComplaintGiven(Given):
     text: Words
     contact: Id | None = Field(None, description="Who said so; left out: who reported the request.")
     channel: Literal["phone", "mail"] = "phone"
-
-
-class NothingGiven(Given):
-    """Nothing has to be said."""
 
 
 class AcceptanceGiven(Given):
@@ -117,7 +112,7 @@ def complain(request: ApiRequest, number: Number, given: ComplaintGiven) -> Comp
     made = actions.complain(
         ticket,
         given.text,
-        contact=_contact(request, ticket, given.contact),
+        contact=contact_of(request, ticket, given.contact),
         channel=given.channel,
         by=actor(request),
         at=request.now,
@@ -145,7 +140,7 @@ def get_complaint(request: ApiRequest, complaint: Id) -> ComplaintTold:
     summary="Register the request in which a complaint is looked at",
 )
 @changes()
-def examine(request: ApiRequest, complaint: Id, given: NothingGiven) -> ComplaintTold:
+def examine(request: ApiRequest, complaint: Id, given: Empty) -> ComplaintTold:
     """Doing it twice is harmless."""
     found = billing.complaint(request.auth, complaint)
     actions.examine_complaint(found, by=actor(request), at=request.now)
@@ -204,15 +199,9 @@ def reject(request: ApiRequest, complaint: Id, given: ComplaintRejection) -> Com
 def appeal(request: ApiRequest, complaint: Id, given: AppealGiven) -> ComplaintTold:
     """Once."""
     found = billing.complaint(request.auth, complaint)
-    contact = _contact(request, found.ticket, given.contact) if given.contact else found.contact
+    contact = contact_of(request, found.ticket, given.contact) if given.contact else found.contact
     actions.appeal_complaint(found, given.text, contact=contact, by=actor(request), at=request.now)
     return _now(request, found)
-
-
-def _contact(request: ApiRequest, ticket: Ticket, key: int | None) -> Contact:
-    if key is None:
-        return ticket.contact
-    return named_in_body("contact", lambda wanted: people.contact_at(request.auth, wanted), key)
 
 
 def _now(request: ApiRequest, complaint: Complaint) -> ComplaintTold:

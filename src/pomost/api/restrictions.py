@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from pomost.api.guard import READ, WRITE
-from pomost.api.named import named_in_body
+from pomost.api.named import named_in_body, technician_of
 from pomost.api.once import changes
 from pomost.api.requests import ApiRequest, actor
 from pomost.api.shapes import ClauseTold, Paged, clause_told, cut
@@ -19,7 +19,6 @@ from pomost.api.tickets import Number
 from pomost.api.values import NO_NUL, Given, Id, Instant, Key, Told
 from pomost.contracts.queries import terms_of
 from pomost.people import access as people
-from pomost.people.models import Technician
 from pomost.tickets import access, actions
 from pomost.tickets.models import Restriction
 from pomost.tickets.restricted import value_of
@@ -189,7 +188,7 @@ def restrict(request: ApiRequest, number: Number, given: RestrictionGiven) -> Re
         what_happened=given.what_happened,
         until_at=given.until_at,
         review_at=given.review_at,
-        technician=_technician(request, given.technician),
+        technician=technician_of(request, given.technician),
         by=actor(request),
         at=request.now,
     )
@@ -212,7 +211,7 @@ def extend(request: ApiRequest, restriction: Id, given: RestrictionExtensionGive
         given.reason,
         until_at=given.until_at,
         review_at=given.review_at,
-        technician=_technician(request, given.technician),
+        technician=technician_of(request, given.technician),
         by=actor(request),
         at=request.now,
     )
@@ -233,7 +232,7 @@ def lift(request: ApiRequest, restriction: Id, given: RestrictionLiftingGiven) -
     actions.lift_restriction(
         row,
         given.reason,
-        technician=_technician(request, given.technician),
+        technician=technician_of(request, given.technician),
         by=actor(request),
         at=request.now,
     )
@@ -274,15 +273,11 @@ def answer(
         found,
         grant=given.granted,
         reason=given.reason,
-        technician=_technician(request, given.technician),
+        technician=technician_of(request, given.technician),
         by=actor(request),
         at=request.now,
     )
     return _whole(request, restriction)
-
-
-def _technician(request: ApiRequest, key: int) -> Technician:
-    return named_in_body("technician", lambda wanted: people.colleague(request.auth, wanted), key)
 
 
 def _whole(request: ApiRequest, key: int) -> RestrictionTold:

@@ -11,15 +11,13 @@ from ninja import Router
 from pydantic import Field
 
 from pomost.api.guard import WRITE
-from pomost.api.named import named_in_body, term
+from pomost.api.named import contact_of, technician_of, term
 from pomost.api.once import changes
 from pomost.api.requests import ApiRequest, actor
 from pomost.api.ticket_shapes import TicketWhole, whole
 from pomost.api.tickets import Channel, ConsentGivenTold, Number
 from pomost.api.values import NO_NUL, Given, Id, Instant, Key, Line, Words
 from pomost.contracts.queries import terms_of
-from pomost.people import access as people
-from pomost.people.models import Contact, Technician
 from pomost.tickets import access, actions
 from pomost.tickets.models import Ticket
 
@@ -148,16 +146,6 @@ def _held(request: ApiRequest, number: str) -> Ticket:
     return access.ticket(request.auth, number)
 
 
-def _technician(request: ApiRequest, key: int) -> Technician:
-    return named_in_body("technician", lambda wanted: people.colleague(request.auth, wanted), key)
-
-
-def _contact(request: ApiRequest, ticket: Ticket, key: int | None) -> Contact:
-    if key is None:
-        return ticket.contact
-    return named_in_body("contact", lambda wanted: people.contact_at(request.auth, wanted), key)
-
-
 def _now(request: ApiRequest, ticket: Ticket) -> TicketWhole:
     return whole(ticket, request.now, request.spoken)
 
@@ -177,7 +165,7 @@ def complete(request: ApiRequest, number: Number, given: PartsGiven) -> TicketWh
         ticket,
         parts=given.parts,
         consents=[each.as_given() for each in given.consents],
-        contact=_contact(request, ticket, given.contact),
+        contact=contact_of(request, ticket, given.contact),
         channel=given.channel,
         by=actor(request),
         at=request.now,
@@ -243,7 +231,7 @@ def answer_severity(request: ApiRequest, number: Number, given: SeverityAnswer) 
     """A yes lets it hold, and the clocks are counted anew from the same receipt."""
     ticket = _held(request, number)
     act = actions.agree_severity if given.agreed else actions.refuse_severity
-    contact = _contact(request, ticket, given.contact)
+    contact = contact_of(request, ticket, given.contact)
     return _now(
         request, act(ticket, contact=contact, channel=given.channel, by=actor(request), at=request.now)
     )
@@ -253,7 +241,7 @@ def answer_severity(request: ApiRequest, number: Number, given: SeverityAnswer) 
 @changes()
 def assign(request: ApiRequest, number: Number, given: AssignmentGiven) -> TicketWhole:
     """Or to nobody."""
-    technician = _technician(request, given.technician) if given.technician is not None else None
+    technician = technician_of(request, given.technician) if given.technician is not None else None
     return _now(
         request, actions.assign(_held(request, number), technician, by=actor(request), at=request.now)
     )
@@ -280,10 +268,10 @@ def write(request: ApiRequest, number: Number, given: MessageGiven) -> TicketWho
     """To the customer, among colleagues, from the phone, or from the customer."""
     ticket, by, at = _held(request, number), actor(request), request.now
     if given.kind == "from-customer":
-        contact = _contact(request, ticket, given.contact)
+        contact = contact_of(request, ticket, given.contact)
         return _now(request, actions.customer_wrote(ticket, given.text, contact=contact, by=by, at=at))
     act = {"reply": actions.reply, "note": actions.note, "call": actions.note_call}[given.kind]
-    technician = _technician(request, given.technician or 0)
+    technician = technician_of(request, given.technician or 0)
     return _now(request, act(ticket, given.text, technician=technician, by=by, at=at))
 
 
@@ -294,7 +282,7 @@ def wait(request: ApiRequest, number: Number, given: QuestionGiven) -> TicketWho
     done = actions.wait_for_customer(
         _held(request, number),
         question=given.question,
-        technician=_technician(request, given.technician),
+        technician=technician_of(request, given.technician),
         by=actor(request),
         at=request.now,
     )
@@ -306,7 +294,7 @@ def wait(request: ApiRequest, number: Number, given: QuestionGiven) -> TicketWho
 def propose_answer(request: ApiRequest, number: Number, given: TextGiven) -> TicketWhole:
     """Whoever answers has begun to work."""
     ticket = _held(request, number)
-    technician = _technician(request, given.technician)
+    technician = technician_of(request, given.technician)
     done = actions.propose_answer(
         ticket, given.text, technician=technician, by=actor(request), at=request.now
     )
@@ -318,7 +306,7 @@ def propose_answer(request: ApiRequest, number: Number, given: TextGiven) -> Tic
 def propose_solution(request: ApiRequest, number: Number, given: TextGiven) -> TicketWhole:
     """The customer is asked to confirm it."""
     ticket = _held(request, number)
-    technician = _technician(request, given.technician)
+    technician = technician_of(request, given.technician)
     done = actions.propose_solution(
         ticket, given.text, technician=technician, by=actor(request), at=request.now
     )
@@ -332,7 +320,7 @@ def confirm(request: ApiRequest, number: Number, given: ConfirmationGiven) -> Ti
     ticket = _held(request, number)
     done = actions.confirm_solution(
         ticket,
-        contact=_contact(request, ticket, given.contact),
+        contact=contact_of(request, ticket, given.contact),
         channel=given.channel,
         by=actor(request),
         at=request.now,
@@ -348,7 +336,7 @@ def reject(request: ApiRequest, number: Number, given: RejectionGiven) -> Ticket
     done = actions.reject_solution(
         ticket,
         given.reason,
-        contact=_contact(request, ticket, given.contact),
+        contact=contact_of(request, ticket, given.contact),
         channel=given.channel,
         by=actor(request),
         at=request.now,
@@ -370,7 +358,7 @@ def close(request: ApiRequest, number: Number, given: ReasonGiven) -> TicketWhol
 def book(request: ApiRequest, number: Number, given: BookingGiven) -> TicketWhole:
     """A time agreed before is given up for it. Nobody can be in two places."""
     ticket = _held(request, number)
-    slot = actions.Slot(_technician(request, given.technician), given.starts_at, given.ends_at)
+    slot = actions.Slot(technician_of(request, given.technician), given.starts_at, given.ends_at)
     return _now(request, actions.book(ticket, slot, by=actor(request), at=request.now))
 
 

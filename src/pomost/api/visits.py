@@ -8,7 +8,7 @@ from ninja import Router
 from pydantic import Field
 
 from pomost.api.guard import READ, WRITE
-from pomost.api.named import named_in_body
+from pomost.api.named import contact_of, technician_of
 from pomost.api.once import changes
 from pomost.api.requests import ApiRequest, actor
 from pomost.api.shapes import DecisionTold, decision_told
@@ -16,8 +16,6 @@ from pomost.api.ticket_shapes import Who, who
 from pomost.api.ticket_verbs import Heard
 from pomost.api.tickets import Number
 from pomost.api.values import NO_NUL, AmountGiven, Given, Id, Instant, Told, whole
-from pomost.people import access as people
-from pomost.people.models import Contact, Technician
 from pomost.rules.decision import Subject
 from pomost.rules.visits import CITY_CHARACTERS_MAX
 from pomost.tickets import access, actions, queries
@@ -112,16 +110,6 @@ def _held(request: ApiRequest, number: str) -> Ticket:
     return access.ticket(request.auth, number)
 
 
-def _contact(request: ApiRequest, ticket: Ticket, key: int | None) -> Contact:
-    if key is None:
-        return ticket.contact
-    return named_in_body("contact", lambda wanted: people.contact_at(request.auth, wanted), key)
-
-
-def _technician(request: ApiRequest, key: int) -> Technician:
-    return named_in_body("technician", lambda wanted: people.colleague(request.auth, wanted), key)
-
-
 def _told(visit: Visit) -> VisitTold:
     return VisitTold(
         id=visit.pk,
@@ -183,7 +171,7 @@ def ask(request: ApiRequest, number: Number, given: VisitAsked) -> VisitList:
 def propose(request: ApiRequest, number: Number, given: VisitProposed) -> VisitList:
     """The first day or another one; the technician's time is kept free until the customer answers."""
     ticket = _held(request, number)
-    slot = actions.Slot(_technician(request, given.technician), given.starts_at, given.ends_at)
+    slot = actions.Slot(technician_of(request, given.technician), given.starts_at, given.ends_at)
     actions.propose_visit(
         ticket,
         actions.Place(given.city, given.address),
@@ -202,7 +190,7 @@ def agree(request: ApiRequest, number: Number, given: VisitAgreed) -> VisitList:
     ticket = _held(request, number)
     actions.agree_visit(
         ticket,
-        contact=_contact(request, ticket, given.contact),
+        contact=contact_of(request, ticket, given.contact),
         channel=given.channel,
         by=actor(request),
         at=request.now,
