@@ -127,6 +127,24 @@ def test_only_a_dispatcher_publishes(tess: Client) -> None:
     assert not Release.objects.exists()
 
 
+def test_only_a_dispatcher_says_that_a_release_that_is_out_mends_an_error(
+    tess: Client, dora: Client, ticket: Ticket
+) -> None:
+    error = report(tess, ticket)
+    post(dora, "releases/new/", version="3.16.3")
+    release = Release.objects.get()
+    post(dora, f"releases/{release.pk}/publish/", released_on="2026-06-15")
+
+    refused = post(tess, f"errors/{error.sequence}/release/", 409, release=release.pk)
+
+    assert "A dispatcher can choose it" in refused
+    error.refresh_from_db()
+    assert error.state != KnownError.State.MENDED
+    post(dora, f"errors/{error.sequence}/release/", release=release.pk)
+    error.refresh_from_db()
+    assert error.state == KnownError.State.MENDED
+
+
 @pytest.mark.parametrize(
     "sent",
     [

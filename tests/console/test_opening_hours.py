@@ -99,6 +99,19 @@ def test_saving_it_moves_the_clocks_and_the_request_says_why(
     assert moved.at == NOW
 
 
+@pytest.mark.parametrize("language", ["ru", "pl", "en"])
+def test_the_day_to_be_moved_stands_in_its_field_in_every_language(
+    desk: Cast, owen: Client, language: str
+) -> None:
+    post(owen, NEW, keep="1", **DAY_OFF)
+    desk.owen.person.language = language
+    desk.owen.person.save(update_fields=["language"])
+
+    html = page(owen, f"opening-hours/exceptions/{CalendarEdit.objects.get().pk}/move/")
+
+    assert 'value="2026-06-16"' in html, "a browser's field of a day reads no other form"
+
+
 def test_an_exception_is_moved_to_another_day_with_its_history(owen: Client, ticket: Ticket) -> None:
     post(owen, NEW, keep="1", **DAY_OFF)
     recompute()

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from console.scene import NOW, SignIn, page, post
@@ -253,3 +255,21 @@ def test_the_session_that_runs_is_ended_by_the_clause_where_it_allows_that(
 
     assert told.ended == [(str(session.pk), "Offensive conduct (§ 6.3)")]
     assert session.events.filter(kind="ended-by-terms").count() == 1
+
+
+def test_a_longer_list_of_restrictions_needs_no_more_queries(desk: Cast, dora: Client) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            page(dora, "restrictions/")
+        return len(seen)
+
+    def one_more() -> None:
+        impose(dora, ask(desk.boris, "remote-connection", NOW, severity="low"), scope="request")
+
+    one_more()
+    page(dora, "restrictions/")
+    before = cost()
+    for _number in range(5):
+        one_more()
+
+    assert cost() == before

@@ -277,6 +277,17 @@ def test_two_things_at_once_stand_in_two_lines(desk: Cast, tess: Client, asked: 
     assert second.number in html
 
 
+def test_whoever_is_away_has_no_appointment_by_that(desk: Cast, tess: Client) -> None:
+    ticket = ask(desk.boris, "settings-advice", june(15, 9), severity="low")
+    actions.book(ticket, actions.Slot(desk.tess, june(17, 10), june(17, 11)), by=by(desk.tess), at=MONDAY)
+    actions.note_absence(desk.tess, june(18, 0), june(20, 0), by=by(desk.tess), at=MONDAY)
+
+    week = words(page(tess, "calendar/?day=2026-06-17"))
+    assert "1 appointment" in week
+    assert "3 appointments" not in week
+    assert "appointment" not in words(page(tess, "calendar/?day=2026-06-18&view=day"))
+
+
 def test_the_calendar_costs_the_same_however_full_it_is(desk: Cast, tess: Client) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as seen:

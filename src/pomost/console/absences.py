@@ -37,7 +37,8 @@ class AbsenceForm(forms.Form):
 
     technician = forms.ChoiceField(label=_("Who"), widget=forms.Select(attrs={"class": "form-select"}))
     first_day = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+        label=_("First day"),
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
     )
     from_time = forms.TimeField(
         label=_("From"),
@@ -49,7 +50,7 @@ class AbsenceForm(forms.Form):
         label=_("Last day"),
         help_text=_("Left out: the same day."),
         required=False,
-        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
     )
     to_time = forms.TimeField(
         label=_("Until"),

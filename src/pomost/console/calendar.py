@@ -20,9 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
-from pomost.console.forms import DeskForm
+from pomost.console.forms import BookForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import face_of, page
+from pomost.console.ticket import OVER
 from pomost.console.visits import at_of
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.errors import NoTermsInForce
@@ -53,6 +54,14 @@ ICONS: Final = {
     Filled.PROPOSED: "hourglass",
     Filled.MADE: "check",
     Filled.ABSENCE: "moon",
+}
+
+ENTRY_WORDS: Final = {
+    Filled.BOOKING: _("Agreed time"),
+    Filled.VISIT: _("Visit"),
+    Filled.PROPOSED: _("Visit, waits for the customer"),
+    Filled.MADE: _("Visit, made"),
+    Filled.ABSENCE: _("Away"),
 }
 
 
@@ -233,12 +242,14 @@ def _week(drawn: _Drawn, days: Sequence[date]) -> dict[str, object]:
     rows = []
     for person in drawn.staff:
         cells = tuple(_day_cell(drawn, person, day) for day in days)
-        count = sum(len(cell.entries) for cell in cells)
-        rows.append(PersonRow(face_of(person), (Lane(cells),), _count_words(count)))
+        found = drawn.of(person, drawn.midnight(days[0]), drawn.midnight(days[-1] + timedelta(days=1)))
+        rows.append(PersonRow(face_of(person), (Lane(cells),), _count_words(found)))
     return {"rows": rows}
 
 
-def _count_words(count: int) -> str:
+def _count_words(found: Sequence[DiaryEntry]) -> str:
+    """Say how many appointments there are; whoever is away has none by that."""
+    count = sum(each.ticket is not None for each in found)
     if not count:
         return gettext("nothing yet")
     return ngettext("%(count)d appointment", "%(count)d appointments", count) % {"count": count}
@@ -296,7 +307,7 @@ def _one_day(drawn: _Drawn, day: date) -> dict[str, object]:
                     Lane(tuple(_steps(drawn, person, day, lane, begins, ends, is_first=place == 0)))
                     for place, lane in enumerate(lanes)
                 ),
-                _count_words(len(found)),
+                _count_words(found),
             )
         )
     return {"rows": rows, "hours": [formats.clock_time(each) for each in hours]}
@@ -378,13 +389,7 @@ def _hours(drawn: _Drawn, each: DiaryEntry, day: date) -> str:
 
 
 def _entry(drawn: _Drawn, each: DiaryEntry, day: date) -> EntryView:
-    words = {
-        Filled.BOOKING: gettext("Agreed time"),
-        Filled.VISIT: gettext("Visit"),
-        Filled.PROPOSED: gettext("Visit, waits for the customer"),
-        Filled.MADE: gettext("Visit, made"),
-        Filled.ABSENCE: gettext("Away"),
-    }
+    word = str(ENTRY_WORDS[each.kind])
     ticket, slug = each.ticket, drawn.request.vendor.slug
     url = ""
     if ticket is not None:
@@ -393,9 +398,9 @@ def _entry(drawn: _Drawn, each: DiaryEntry, day: date) -> EntryView:
     return EntryView(
         kind=each.kind.value,
         icon=ICONS[each.kind],
-        word=words[each.kind],
+        word=word,
         hours=_hours(drawn, each, day),
-        title=ticket.number if ticket is not None else words[each.kind],
+        title=ticket.number if ticket is not None else word,
         detail=" · ".join(
             part for part in (ticket.customer.name if ticket else "", each.place, each.note) if part
         ),
@@ -403,8 +408,10 @@ def _entry(drawn: _Drawn, each: DiaryEntry, day: date) -> EntryView:
     )
 
 
-class NewForm(DeskForm):
-    """What a free time is for."""
+class NewForm(BookForm):
+    """A free time, and what it is for."""
+
+    field_order = ("number", "kind", "technician", "starts_at", "minutes")
 
     number = forms.CharField(
         label=_("Request"),
@@ -417,24 +424,6 @@ class NewForm(DeskForm):
         choices=[("booking", _("A time for a session or a call")), ("visit", _("A visit"))],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    technician = forms.ChoiceField(label=_("Who"), widget=forms.Select(attrs={"class": "form-select"}))
-    starts_at = forms.DateTimeField(
-        label=_("When"),
-        widget=forms.DateTimeInput(
-            attrs={"class": "form-control", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-        ),
-    )
-    minutes = forms.IntegerField(
-        label=_("Minutes"),
-        min_value=5,
-        max_value=24 * 60,
-        initial=60,
-        widget=forms.NumberInput(attrs={"class": "form-control"}),
-    )
-
-    def __init__(self, *args: Any, technicians: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["technician"].choices = technicians  # type: ignore[attr-defined]
 
 
 @technician_page()
@@ -464,9 +453,7 @@ def new(request: DeskRequest) -> HttpResponse:
         "form": form,
         "refused": refused,
         "open_tickets": list(
-            access.for_technician(request.technician)
-            .exclude(state__in=("confirmed", "closed"))
-            .order_by("-sequence")[:50]
+            access.for_technician(request.technician).exclude(state__in=OVER).order_by("-sequence")[:50]
         ),
     }
     return page(request, "console/calendar_new.html", "calendar", context, status=status)

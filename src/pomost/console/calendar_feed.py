@@ -15,11 +15,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pomost.console.answers import actor
+from pomost.console.calendar import ENTRY_WORDS
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
 from pomost.people.calendar_file import MEDIA_TYPE, Agreed, Method, calendar_file
@@ -77,13 +77,7 @@ def feed(request: DeskRequest, vendor: str, secret: str) -> HttpResponse:
 def _event(
     request: DeskRequest, technician: Technician, each: DiaryEntry, booked: Mapping[int, EventName]
 ) -> Agreed:
-    words = {
-        Filled.BOOKING: gettext("Agreed time"),
-        Filled.VISIT: gettext("Visit"),
-        Filled.PROPOSED: gettext("Visit, waits for the customer"),
-        Filled.MADE: gettext("Visit, made"),
-        Filled.ABSENCE: gettext("Away"),
-    }[each.kind]
+    words = str(ENTRY_WORDS[each.kind])
     ticket = each.ticket
     if ticket is None:
         domain = request.vendor.sender.rpartition("@")[2]

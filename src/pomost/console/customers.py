@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.guard import may, technician_page
 from pomost.console.quotas import AllowanceForm, allowance_form, contract_views
-from pomost.console.restrictions import standing_views
+from pomost.console.restrictions import views_of
 from pomost.console.shell import page
 from pomost.contracts.actions import VISITS_MAX, set_visits
 from pomost.contracts.errors import ContractRefused
@@ -29,6 +30,7 @@ from pomost.tickets.access import for_technician
 from pomost.tickets.access import restrictions as restrictions_of
 
 TICKETS_SHOWN = 20
+RESTRICTIONS_SHOWN = 20
 """Of one customer, the newest first."""
 
 
@@ -219,9 +221,13 @@ def _show(
         "tickets": list(
             for_technician(request.technician).filter(customer=found).order_by("-sequence")[:TICKETS_SHOWN]
         ),
-        "restrictions": standing_views(
+        "restrictions": views_of(
             request,
-            list(restrictions_of(request.technician).filter(customer=found).order_by("ended_at", "-pk")),
+            list(
+                restrictions_of(request.technician)
+                .filter(customer=found)
+                .order_by(F("ended_at").desc(nulls_first=True), "-pk")[:RESTRICTIONS_SHOWN]
+            ),
         ),
         "form": form or ContactForm(initial={"language": found.language}),
         "refused": refused,

@@ -9,18 +9,18 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
-from pomost.console.guard import technician_page
+from pomost.console.guard import may, technician_page
 from pomost.console.product_forms import TEXTS, MendForm, TextsForm
 from pomost.console.shell import page
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.people.errors import NotFound, Refused
-from pomost.people.models import Vendor
+from pomost.people.models import Technician, Vendor
 from pomost.people.requests import DeskRequest
-from pomost.rules.terms.model import Terms, Unknown, said
+from pomost.rules.terms.model import Terms
 from pomost.tickets import access, actions, queries
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import KnownError, Release
-from pomost.ui.product_parts import ErrorView, error_view
+from pomost.ui.product_parts import ErrorView, error_view, family_name
 
 ROW_DIGITS_MAX: Final = 18
 STATE_WORDS: Final = {
@@ -100,6 +100,11 @@ def known_error_release(request: DeskRequest, sequence: int) -> HttpResponse:
     release: Release | None = None
     if chosen:
         release = access.release(request.technician, row_key(chosen))
+        if release.published_at is not None and not may(request.technician, Technician.Role.DISPATCHER):
+            raise TicketRefused(
+                gettext("%(version)s is out: customers are told at once. A dispatcher can choose it.")
+                % {"version": release.version}
+            )
     return _do(request, error, lambda: actions.mend_in(error, release, by=actor(request), at=request.now))
 
 
@@ -118,16 +123,6 @@ def terms_today(request: DeskRequest) -> Terms:
     """Return the terms in force, by which products are named."""
     _version, terms = terms_in_force(request.vendor, local_day(request.vendor, request.now))
     return terms
-
-
-def family_name(terms: Terms, key: str, language: str) -> str:
-    """Return the name of a product; its key where today's terms know it no longer, empty for none."""
-    if not key:
-        return ""
-    try:
-        return said(terms.family(key).name, language)
-    except Unknown:
-        return key
 
 
 def languages_of(request: DeskRequest, error: KnownError | None = None) -> list[str]:

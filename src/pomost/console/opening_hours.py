@@ -47,13 +47,14 @@ class ExceptionForm(DeskForm):
     """Days that have other hours than the terms say."""
 
     first_day = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+        label=_("First day"),
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
     )
     last_day = forms.DateField(
         label=_("Last day"),
         help_text=_("Left out: the same day."),
         required=False,
-        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
     )
     hours = forms.CharField(
         label=_("Open"),

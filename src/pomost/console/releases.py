@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.guard import technician_page
-from pomost.console.known_errors import family_name, languages_of, terms_today
+from pomost.console.known_errors import languages_of, terms_today
 from pomost.console.product_forms import OutdateForm, PublishForm, ReleaseForm
 from pomost.console.shell import page
 from pomost.contracts.queries import local_day
@@ -23,7 +23,7 @@ from pomost.people.requests import DeskRequest
 from pomost.rules.terms.model import said
 from pomost.tickets import access, actions, queries
 from pomost.tickets.models import ErrorLink, KnownError, Release
-from pomost.ui.product_parts import error_view
+from pomost.ui.product_parts import error_view, family_name
 
 PLACE: Final = "known_errors"
 

@@ -33,7 +33,7 @@ from pomost.tickets import access, actions
 from pomost.tickets.actions.appealing import APPEAL_CHARACTERS_MAX, may_appeal_now
 from pomost.tickets.actions.restricting import WORDS_CHARACTERS_MAX
 from pomost.tickets.models import Restriction, RestrictionAppeal, Ticket
-from pomost.ui.restriction_parts import RestrictionView, restriction_view
+from pomost.ui.restriction_parts import RestrictionView, restriction_views
 
 ENDED_SHOWN: Final = 50
 """Ended restrictions in the list, the newest first."""
@@ -149,12 +149,9 @@ def _midnight(day: date, zone: str) -> datetime:
 @require_safe
 def restrictions(request: DeskRequest) -> HttpResponse:
     """List what waits for an answer or a look, what stands, and what has ended."""
-    found = access.restrictions(request.technician).prefetch_related("steps", "appeals")
-    standing = [_view(request, each) for each in found.filter(ended_at=None).order_by("-pk")]
-    ended = [
-        _view(request, each)
-        for each in found.exclude(ended_at=None).order_by("-ended_at", "-pk")[:ENDED_SHOWN]
-    ]
+    found = access.restrictions(request.technician)
+    standing = views_of(request, list(found.filter(ended_at=None).order_by("-pk")))
+    ended = views_of(request, list(found.exclude(ended_at=None).order_by("-ended_at", "-pk")[:ENDED_SHOWN]))
     context: dict[str, object] = {
         "waiting": [each for each in standing if each.appeal],
         "standing": [each for each in standing if not each.appeal],
@@ -347,7 +344,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     waiting = _waiting(found)
-    view = _view(request, found)
+    (view,) = views_of(request, [found])
     typed = typed or {}
     context: dict[str, object] = {
         "restriction": view,
@@ -366,14 +363,10 @@ def _page(
     return page(request, "console/restriction.html", "customers", context, status=status)
 
 
-def standing_views(request: DeskRequest, rows: Sequence[Restriction]) -> list[RestrictionView]:
-    """Return restrictions for another page of the console."""
-    return [_view(request, each) for each in rows]
-
-
-def _view(request: DeskRequest, row: Restriction) -> RestrictionView:
+def views_of(request: DeskRequest, rows: Sequence[Restriction]) -> list[RestrictionView]:
+    """Return restrictions as pages of the console show them."""
     language = request.technician.person.language
-    return restriction_view(row, now=request.now, language=language, internal=True)
+    return restriction_views(rows, now=request.now, language=language, internal=True)
 
 
 def _waiting(found: Restriction) -> RestrictionAppeal | None:

@@ -21,7 +21,7 @@ from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import DeskForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import page
-from pomost.console.ticket import contacts_of
+from pomost.console.ticket import OVER, contacts_of
 from pomost.contracts.queries import terms_of
 from pomost.people import access as people
 from pomost.people.errors import NotFound, Refused
@@ -35,12 +35,11 @@ from pomost.tickets.actions.visits import REASON_CHARACTERS_MAX, TEXT_CHARACTERS
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Consent, Ticket, Visit
 from pomost.tickets.queries import Explained
-from pomost.tickets.visiting import hours_words, judged, open_visit, visit_words, visiting_calendar
+from pomost.tickets.visiting import judged, open_visit, visit_words
 from pomost.ui.decision_parts import actors_in, why_view
 from pomost.ui.parts import WhyView
 from pomost.worklog.visits import Made, finish_visit, way_of
 
-OVER: Final = (Ticket.State.CONFIRMED, Ticket.State.CLOSED)
 CONTROL: Final = {"class": "form-control"}
 WHEN_FORMAT: Final = "%Y-%m-%dT%H:%M"
 
@@ -151,18 +150,13 @@ def visits(request: DeskRequest, number: str) -> HttpResponse:
 def _page(
     request: DeskRequest, ticket: Ticket, *, refused: str = "", status: int = 200, **typed: DeskForm
 ) -> HttpResponse:
-    language = request.technician.person.language
-    terms = terms_of(ticket.terms)
     visit = open_visit(ticket)
-    calendar = visiting_calendar(terms, ticket.vendor_id)
+    city = visit.city if visit is not None else _city_of(ticket)
     context: dict[str, object] = {
         "ticket": ticket,
         "visit": visit,
         "question": visit_words(visit, ticket.contact.language) if visit and visit.starts_at else "",
-        "why": _why(request, ticket, visit),
-        "clause_hours": hours_words(calendar, visit.starts_at)
-        if calendar is not None and visit is not None and visit.starts_at is not None
-        else "",
+        "why": _why(request, ticket, city),
         "earlier": list(
             Visit.objects.select_related("technician__person")
             .filter(ticket=ticket, state__in=(Visit.State.DONE, Visit.State.CANCELLED))
@@ -173,25 +167,24 @@ def _page(
         and visit.state == Visit.State.AGREED
         and visit.starts_at is not None
         and visit.starts_at <= request.now,
-        "propose": typed.get("propose") or _propose_form(request, ticket, visit),
+        "propose": typed.get("propose") or _propose_form(request, ticket, visit, city),
         "agree": typed.get("agree")
         or AgreeForm(contacts=contacts_of(ticket), initial={"who": str(ticket.contact_id)}),
         "call_off": typed.get("call_off") or CallOffForm(),
         "made": typed.get("made") or _made_form(request, ticket, visit),
         "opens": next(iter(typed), ""),
         "refused": refused,
-        "language": language,
     }
     return page(request, "console/visits.html", "board", context, status=status)
 
 
-def _why(request: DeskRequest, ticket: Ticket, visit: Visit | None) -> WhyView | None:
+def _why(request: DeskRequest, ticket: Ticket, city: str) -> WhyView | None:
     """Return what was decided about the visit; before the first word, what the terms say to the customer's address."""
     kept = queries.decisions_of(ticket, Subject.VISIT)[-1:]
     if kept:
         return _shown(request, kept[0])
     try:
-        first = judged(ticket, visit.city if visit is not None else _city_of(ticket) or "…")
+        first = judged(ticket, city or "…")
     except TicketRefused:
         return None
     return _shown(request, _as_kept(request, ticket, first))
@@ -212,10 +205,10 @@ def _city_of(ticket: Ticket) -> str:
     return found.city if found is not None else ""
 
 
-def _propose_form(request: DeskRequest, ticket: Ticket, visit: Visit | None) -> ProposeForm:
+def _propose_form(request: DeskRequest, ticket: Ticket, visit: Visit | None, city: str) -> ProposeForm:
     wanted = request.GET
     initial: dict[str, object] = {
-        "city": visit.city if visit else _city_of(ticket),
+        "city": city,
         "address": visit.address if visit else ticket.customer.address[:TEXT_CHARACTERS_MAX],
         "technician": wanted.get("technician", "") or str(ticket.assigned_to_id or ""),
         "starts_at": at_of(wanted.get("at", "")) or (visit.starts_at if visit else None),

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.people.requests import DeskRequest
-from pomost.rules.terms.model import Terms, Unknown, said
 from pomost.tickets import queries
-from pomost.ui.product_parts import ErrorView, error_view
+from pomost.ui.product_parts import ErrorView, error_view, family_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def errors(request: DeskRequest, vendor: str) -> HttpResponse:
         newest = queries.newest_release(request.vendor, family, today)
         products.append(
             ProductView(
-                name=_name(terms, family, language),
+                name=family_name(terms, family, language),
                 newest=newest.version if newest else "",
                 open=tuple(each for each in shown if not each.is_mended),
                 mended=tuple(each for each in shown if each.is_mended),
@@ -55,12 +54,3 @@ def errors(request: DeskRequest, vendor: str) -> HttpResponse:
         "terms_url": reverse("portal:terms", args=[request.vendor.slug]),
     }
     return render(request, "portal/errors.html", context)
-
-
-def _name(terms: Terms, family: str, language: str) -> str:
-    if not family:
-        return ""
-    try:
-        return said(terms.family(family).name, language)
-    except Unknown:
-        return family

@@ -17,13 +17,12 @@ from pomost.people.requests import DeskRequest
 from pomost.portal.guard import contact_page
 from pomost.rules.terms.parts import Channel
 from pomost.tickets import access, actions
+from pomost.tickets.actions.hold import UNSOLVED
 from pomost.tickets.actions.visits import NOT_GIVEN
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Consent, Ticket, Visit
 from pomost.tickets.visiting import open_visit, visit_words
-
-UNSOLVED = (Ticket.State.INCOMPLETE, Ticket.State.OPEN, Ticket.State.WAITING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pomost.rules.terms.model import Terms, Unknown, said
 from pomost.tickets.models import KnownError
 from pomost.tickets.queries import Advice, in_language, language_of
 
@@ -30,6 +31,16 @@ class AdviceView:
     version: str
     newest: str
     solutions: tuple[ErrorView, ...]
+
+
+def family_name(terms: Terms, key: str, language: str) -> str:
+    """Return the name of a product; its key where today's terms know it no longer, empty for none."""
+    if not key:
+        return ""
+    try:
+        return said(terms.family(key).name, language)
+    except Unknown:
+        return key
 
 
 def error_view(error: KnownError, language: str) -> ErrorView:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -73,9 +74,28 @@ class RestrictionView:
 
 def restriction_view(row: Restriction, *, now: datetime, language: str, internal: bool) -> RestrictionView:
     """Return a restriction with its history, in the active language."""
-    steps = list(row.steps.order_by("id"))
-    names = names_of({each.person for each in steps if each.person} | {row.imposed_by})
-    waiting = row.appeals.filter(state=RestrictionAppeal.State.WAITING).first()
+    (view,) = restriction_views([row], now=now, language=language, internal=internal)
+    return view
+
+
+def restriction_views(
+    rows: Sequence[Restriction], *, now: datetime, language: str, internal: bool
+) -> list[RestrictionView]:
+    """Return restrictions with their history, in five queries however many there are."""
+    prefetch_related_objects(rows, "steps", "appeals")
+    actors = {row.imposed_by for row in rows}
+    actors |= {step.person for row in rows for step in row.steps.all() if step.person}
+    names = names_of(actors)
+    return [_view(row, names, now=now, language=language, internal=internal) for row in rows]
+
+
+def _view(
+    row: Restriction, names: Mapping[str, str], *, now: datetime, language: str, internal: bool
+) -> RestrictionView:
+    steps = sorted(row.steps.all(), key=lambda each: each.pk)
+    waiting = next(
+        (each for each in row.appeals.all() if each.state == RestrictionAppeal.State.WAITING), None
+    )
     stands = value_of(row).holds(now)
     return RestrictionView(
         key=row.pk,
