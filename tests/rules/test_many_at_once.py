@@ -85,6 +85,11 @@ def calendars(draw: st.DrawFn) -> Calendar:
     [(datetime(2026, 10, 25, 2, 15, fold=1, tzinfo=UTC), timedelta(minutes=9))],
     True,
 )
+@example(  # of a day that was skipped half an hour lies after it, and the rest ends before that half hour does
+    Calendar("Pacific/Apia", {2: PLAIN, 4: [(0, 30), (60, 1440)]}),
+    [(datetime(2011, 12, 26, tzinfo=UTC), timedelta(minutes=511))],
+    False,
+)
 def test_many_at_once_are_due_when_each_alone_is(
     calendar: Calendar, asked: list[tuple[datetime, timedelta]], is_local: bool
 ) -> None:

@@ -77,7 +77,8 @@ class WallTable:
                 table.opens.append(opens)
                 table.closes.append(closes)
                 table.origins.append(opens - done if is_even and end <= promised_us else None)
-                done = timedelta(microseconds=of.worked_until(end))
+                # Hours of a skipped day lie after it, so they may end later than what comes after them here.
+                done = max(done, timedelta(microseconds=of.worked_until(end)))
                 table.through.append(done)
         table._close(zone, horizon_days)
         return table
