@@ -177,7 +177,7 @@ def webhook_secret(request: DeskRequest, webhook_id: int) -> HttpResponse:
     """Make a new secret and show it, this once; the old one signs along for a day or ends at once."""
     found = access.subscription(request.technician, webhook_id)
     secret = actions.renew_secret(
-        found, keep_old=request.POST.get("old") != "end", by=_by(request), at=request.now
+        found, keep_old=request.POST.get("old") != "end", by=actor(request), at=request.now
     )
     return _webhook_page(request, access.subscription(request.technician, found.pk), secret=secret)
 
