@@ -1,4 +1,4 @@
-"""The whole desk as one ASGI application: Django's pages, the realtime engine beside them, static files, background loops.
+"""The whole desk as one ASGI application: Django's pages, realtime engine and files beside them, statics, loops.
 
 `application_for(clock)` is what tests and the demo call with a clock of their own; `application` is what a server runs.
 Read next: docs/decisions/0002-one-process.md.
@@ -22,7 +22,9 @@ from pomost.config.middleware import CLOCK_KEY  # noqa: E402
 from pomost.config.session_gateway import SessionGateway  # noqa: E402
 from pomost.config.threads import Threads  # noqa: E402
 from pomost.engine.app import make_engine  # noqa: E402
+from pomost.files.server import Files  # noqa: E402
 from pomost.remote import lines  # noqa: E402
+from pomost.tickets.actions import file_came  # noqa: E402
 from pomost.wire.clock import Clock, SystemClock  # noqa: E402
 
 STATIC_PACKAGES: list[str | tuple[str, str]] = [
@@ -39,6 +41,7 @@ def application_for(clock: Clock) -> ASGIApp:
     gateway = SessionGateway(clock)
     engine = make_engine(gateway, clock)
     lines.connect(engine.hub)
+    files = Files(clock, arrived=file_came)
     loops = Loops(clock)
     threads = Threads()
     static = StaticFiles(packages=STATIC_PACKAGES)
@@ -63,6 +66,8 @@ def application_for(clock: Clock) -> ASGIApp:
             await lifespan(receive, send)
         elif engine.handles(scope):
             await engine.app(scope, receive, _as_declared(send))
+        elif files.handles(scope):
+            await files.app(scope, receive, _as_declared(send))
         elif scope["type"] == "http" and scope["path"].startswith("/static/"):
             await static(
                 dict(scope) | {"path": scope["path"].removeprefix("/static"), "root_path": ""}, receive, send

@@ -13,6 +13,7 @@ from django.db import connections
 
 from pomost.api.once import forget_old
 from pomost.config.board_news import BoardNews
+from pomost.files.sweeping import Sweeper as FileSweeper
 from pomost.journal import actions as journal
 from pomost.notices import sender
 from pomost.tickets import actions as tickets
@@ -31,6 +32,7 @@ class Loops:
     def __init__(self, clock: Clock) -> None:
         self._stopped = threading.Event()
         board_news, sweeper = BoardNews(), tickets.Sweeper()
+        files = FileSweeper()
         recomputer = tickets.Recomputer(is_stopped=self._stopped.is_set)
         self._loops = (
             _Loop(
@@ -41,6 +43,7 @@ class Loops:
                 lambda: sweeper.run_once(clock.now()),
                 lambda: sender.run_once(clock.now(), moment=clock.now),
                 lambda: forget_old(clock.now()),
+                lambda: files.run_once(clock.now()),
             ),
             _Loop("desk-recomputing", self._stopped, lambda: recomputer.run_once(clock.now())),
             _Loop(

@@ -10,15 +10,22 @@
 | POMOST_HTTPS | "1" behind HTTPS: cookies are then sent over HTTPS only | 0 |
 | POMOST_API_REQUESTS_A_MINUTE | how many requests a token of the API may make a minute | 600 |
 | POMOST_WEBHOOK_NETWORKS | networks that webhooks may reach besides public addresses, comma separated | none |
+| POMOST_FILES | folder of what customers send and vendors return, encrypted | files in POMOST_DATA |
+| POMOST_FILES_KEY | the age identity that opens it; made and kept in POMOST_DATA when unset | |
+| POMOST_FILE_MB_MAX | how large one file may be, in MB | 4000 |
+| POMOST_FILES_CUSTOMER_MB_MAX, POMOST_FILES_VENDOR_MB_MAX | how much one customer, one vendor may have at once, in MB | 20000, 200000 |
+| POMOST_FILES_KEEP_DAYS | after how many days the content of a file is erased | 90 |
 | POMOST_SMTP_HOST, POMOST_SMTP_PORT, POMOST_SMTP_USER, POMOST_SMTP_PASSWORD, POMOST_SMTP_TLS | outgoing mail | 127.0.0.1, 25 |
 """
 
 import ipaddress
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import csp.constants
+import pyrage
 from django.utils.translation import gettext_lazy as _
 
 from pomost.config.database import database_settings
@@ -29,16 +36,16 @@ DATA = Path(os.environ.get("POMOST_DATA", "var")).resolve()
 DATA.mkdir(parents=True, exist_ok=True)
 
 
-def _kept_secret_key() -> str:
-    """Return the key kept in POMOST_DATA, made on first use, so that no default key exists anywhere."""
-    file = DATA / "secret_key"
+def _kept(name: str, made: Callable[[], str]) -> str:
+    """Return a secret kept in POMOST_DATA, made on first use, so that no default one exists anywhere."""
+    file = DATA / name
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
+        file.write_text(made())
     return file.read_text().strip()
 
 
-SECRET_KEY = os.environ.get("POMOST_SECRET_KEY") or _kept_secret_key()
+SECRET_KEY = os.environ.get("POMOST_SECRET_KEY") or _kept("secret_key", lambda: secrets.token_urlsafe(50))
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("POMOST_HOSTS", "localhost,127.0.0.1").split(",")
 PUBLIC_URL = os.environ.get("POMOST_URL", "http://localhost:8000").rstrip("/")
@@ -53,6 +60,7 @@ INSTALLED_APPS = [
     "csp",
     "pomost.journal",
     "pomost.people",
+    "pomost.files",
     "pomost.contracts",
     "pomost.tickets",
     "pomost.remote",
@@ -127,7 +135,7 @@ STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA / "files"},
+        "OPTIONS": {"location": DATA / "media"},
     },
     "staticfiles": {"BACKEND": "pomost.ui.staticfiles.HashedByContent"},
 }
@@ -146,6 +154,15 @@ WEBHOOK_NETWORKS = [
     if each.strip()
 ]
 API_REQUESTS_A_MINUTE = int(os.environ.get("POMOST_API_REQUESTS_A_MINUTE", "600"))
+
+FILES_FOLDER = Path(os.environ.get("POMOST_FILES") or DATA / "files").resolve()
+FILES_KEY = os.environ.get("POMOST_FILES_KEY") or _kept(
+    "files_key", lambda: str(pyrage.x25519.Identity.generate())
+)
+FILE_BYTES_MAX = int(os.environ.get("POMOST_FILE_MB_MAX", "4000")) * 10**6
+FILES_CUSTOMER_BYTES_MAX = int(os.environ.get("POMOST_FILES_CUSTOMER_MB_MAX", "20000")) * 10**6
+FILES_VENDOR_BYTES_MAX = int(os.environ.get("POMOST_FILES_VENDOR_MB_MAX", "200000")) * 10**6
+FILES_KEEP_DAYS = int(os.environ.get("POMOST_FILES_KEEP_DAYS", "90"))
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
