@@ -17,6 +17,7 @@ SOURCES = Path(next(iter(pomost.__path__)))
 RECORDERS = {"record", "fact", "_fact"}
 BY_STATE = {
     "billing/actions/complaints.py": {"complaint.accepted", "complaint.rejected"},
+    "files/actions.py": {"file.upload-damaged", "file.upload-cancelled", "file.upload-expired"},
     "tickets/actions/restricting.py": {"restriction.lifted", "restriction.lapsed"},
     "billing/actions/estimates.py": {"estimate.accepted", "estimate.declined"},
 }

@@ -23,6 +23,7 @@ from pomost.tickets.actions.booking import (
 from pomost.tickets.actions.consents import ConsentGiven, record_consent
 from pomost.tickets.actions.decisions import DECISIONS, decide, include, is_decided
 from pomost.tickets.actions.explained import keep_decision
+from pomost.tickets.actions.files import file_came, subject_of
 from pomost.tickets.actions.known_errors import (
     confirm_error,
     link_error,
@@ -119,6 +120,7 @@ __all__ = [
     "decide_overrun",
     "decide_version",
     "extend_restriction",
+    "file_came",
     "give_back",
     "include",
     "is_decided",
@@ -157,6 +159,7 @@ __all__ = [
     "set_package_shown",
     "split",
     "stop_work",
+    "subject_of",
     "sweep",
     "take",
     "unlink_error",

@@ -59,6 +59,8 @@ FOR_STAFF: Final = (
     "session.ended-by-terms",
     "ticket.error-linked",
     "ticket.error-unlinked",
+    "file.upload-cancelled",
+    "file.upload-expired",
 )
 """Facts about how the desk works; a customer sees what comes of them."""
 

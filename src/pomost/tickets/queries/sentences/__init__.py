@@ -10,6 +10,7 @@ from typing import Final
 from pomost.rules.terms.model import Terms, Unknown
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries.sentences.appointments import APPOINTMENTS
+from pomost.tickets.queries.sentences.files import FILES
 from pomost.tickets.queries.sentences.money import MONEY
 from pomost.tickets.queries.sentences.products import PRODUCTS
 from pomost.tickets.queries.sentences.promises import PROMISES
@@ -33,6 +34,7 @@ SENTENCES: Final[Mapping[str, Writer]] = {
     **APPOINTMENTS,
     **SESSIONS,
     **PRODUCTS,
+    **FILES,
 }
 
 
