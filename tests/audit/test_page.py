@@ -106,6 +106,15 @@ def test_own_terms_may_be_pasted_or_sent() -> None:
         assert "net never billed" in sent(terms="own", **fields).content.decode()
 
 
+def test_what_is_wrong_with_own_terms_is_said_in_the_visitors_language() -> None:
+    own = (SHIPPED_TERMS / "satisoft.toml").read_text(encoding="utf-8")
+    own = own.replace('after = "solution.confirmed"', 'after = "estimate.declined"', 1)
+
+    text = sent("pl", terms="own", terms_text=own).content.decode()
+
+    assert "Faktura następuje po odrzuceniu wyceny" in text
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [

@@ -1,5 +1,6 @@
 """`pomost terms`: problems with their places, explanations with their clauses."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -216,3 +217,43 @@ def test_a_shown_price_is_net_and_gross_and_an_example_rate_says_so(
         satisoft.split(" ")
     )
     assert "The rates are examples" in damal
+
+
+@pytest.mark.parametrize(
+    ("language", "fine", "wrong", "counted"),
+    [
+        ("ru", "Ошибок нет.", "Счёт выставляется после отказа от сметы", "1"),
+        ("pl", "Bez błędów.", "Faktura następuje po odrzuceniu wyceny", "1"),
+    ],
+)
+def test_problems_are_told_in_the_language_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, fine: str, wrong: str, counted: str
+) -> None:
+    good = SHIPPED_TERMS / "satisoft.toml"
+    bad = tmp_path / "bad.toml"
+    text = good.read_text(encoding="utf-8")
+    bad.write_text(
+        text.replace('after = "solution.confirmed"', 'after = "estimate.declined"', 1), encoding="utf-8"
+    )
+
+    code, out, error = run(capsys, "check", "--lang", language, str(good), str(bad))
+
+    assert code == 1
+    assert fine in out
+    assert wrong in out
+    assert counted in error
+
+
+def test_the_command_speaks_without_a_desk_too(tmp_path: Path) -> None:
+    file = str(SHIPPED_TERMS / "satisoft.toml")
+    code = f"from pomost.cli.main import main\nraise SystemExit(main(['terms', 'check', '--lang', 'ru', {file!r}]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": os.environ.get("PYTHONPATH", ""), "PYTHONUTF8": "1"},
+    )
+
+    assert "Ошибок нет." in done.stdout.decode()
+    assert list(tmp_path.iterdir()) == []

@@ -1,17 +1,21 @@
 """Mistakes in a terms file are told in the languages of the desk, by one closed list."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 
 from pomost.contracts.public_holidays import public_holidays
 from pomost.contracts.shipped_terms import SHIPPED_TERMS
+from pomost.rules.terms import worded as worded_module
 from pomost.rules.terms.parse import parse_terms
 from pomost.rules.terms.problems import Problem, TermsInvalid
 from pomost.rules.terms.worded import WORDINGS, Worded, worded
-from pomost.ui.terms.problem_words import PROBLEM_WORDS, problem_words, sentence
+from pomost.ui.terms.problem_words import PROBLEM_WORDS, problem_line, problem_words, sentence
 
+RULES = Path(worded_module.__file__).parent
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -71,9 +75,9 @@ def test_a_mistake_is_told_in_the_readers_language_with_its_values() -> None:
 
 
 def test_what_has_no_words_stays_english_and_says_so() -> None:
-    plain = sentence("Two gates ask for the same.")
+    plain = sentence("No code has this.")
 
-    assert (plain.text, plain.is_english) == ("Two gates ask for the same.", True)
+    assert (plain.text, plain.is_english) == ("No code has this.", True)
     assert sentence(worded("key-missing")).is_english is False
 
 
@@ -105,3 +109,39 @@ def test_most_of_what_can_go_wrong_in_a_line_has_its_words() -> None:
     share = sum(isinstance(each.what, Worded) for each in told) / len(told)
     assert len(told) > 50
     assert share > 0.8
+
+
+def test_two_clauses_that_disagree_are_both_named_in_the_readers_language() -> None:
+    (found,) = problems_of(('after = "solution.confirmed"', 'after = "estimate.declined"'))
+
+    with translation.override("ru"):
+        russian = problem_line(found)
+    with translation.override("pl"):
+        polish = problem_line(found)
+
+    place = f"satisoft.toml:{found.line}: invoice.after:"
+    assert str(found).startswith(f"{place} An invoice follows a declined estimate")
+    assert russian == (
+        f"{place} Счёт выставляется после отказа от сметы, а отказ ничего не оставляет к оплате (пункт 6 против "
+        'пункта 5.2). Напишите after = "solution.confirmed".'
+    )
+    assert polish == (
+        f"{place} Faktura następuje po odrzuceniu wyceny, a wtedy nie ma nic do zapłaty (punkt 6 przeciw "
+        'punktowi 5.2). Zapisz after = "solution.confirmed".'
+    )
+
+
+@pytest.mark.parametrize("module", ["check", "contradictions"])
+def test_no_sentence_of_the_checks_between_sections_is_plain_text(module: str) -> None:
+    tree = ast.parse((RULES / f"{module}.py").read_text(encoding="utf-8"))
+    calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call)]
+    said = [
+        part
+        for call in calls
+        if ast.unparse(call.func) in ("reading.problem", "say", "Clash")
+        for part in call.args[-2:]
+    ]
+
+    assert len(said) > 30
+    plain = [ast.unparse(part) for part in said if isinstance(part, ast.Constant | ast.JoinedStr)]
+    assert plain == []

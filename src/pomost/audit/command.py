@@ -11,14 +11,16 @@ from pomost.audit import words
 from pomost.audit.shown import has_faults, show
 from pomost.rules.audit.findings import Audit
 from pomost.rules.terms.model import Terms
+from pomost.rules.terms.problems import TermsInvalid
 from pomost.sheets.example import example_csv
 from pomost.sheets.history import Sheet, read_history
 from pomost.sheets.problems import SheetUnusable
+from pomost.ui.terms.problem_words import problem_line
 
 LINES_MOST = 1000
 BAD_MOST = 50
 
-__all__ = ["NotReadable", "columns", "example", "has_faults", "printed", "read", "report"]
+__all__ = ["NotReadable", "columns", "example", "has_faults", "printed", "read", "report", "terms_problems"]
 
 
 class NotReadable(Exception):
@@ -36,6 +38,12 @@ def read(data: bytes, terms: Terms, language: str) -> Sheet:
     except SheetUnusable as refused:
         with translation.override(language):
             raise NotReadable(words.unusable(refused)) from refused
+
+
+def terms_problems(invalid: TermsInvalid, language: str) -> str:
+    """Return what is wrong with a terms file, a line for each problem."""
+    with translation.override(language):
+        return "\n".join(problem_line(each) for each in invalid.problems)
 
 
 def printed(terms: Terms, sheet: Sheet, audit: Audit, language: str) -> str:

@@ -28,6 +28,7 @@ from pomost.rules.terms.parse import read_terms
 from pomost.rules.terms.problems import TermsInvalid
 from pomost.sheets.history import Sheet, read_history
 from pomost.sheets.problems import SheetUnusable
+from pomost.ui.terms.problem_words import problem_line
 
 TABLE_BYTES_MAX: Final = 2_000_000
 """The page sends the table back with the result, and a form may hold 2.5 MB; the command reads more."""
@@ -143,7 +144,7 @@ def _choose_terms(found: Asked, request: HttpRequest, known: list[TermsChoice]) 
             data, (upload.name or "terms.toml") if upload else "terms.toml", public_holidays
         )
     except TermsInvalid as invalid:
-        found.terms_wrong += [str(problem) for problem in invalid.problems[:PROBLEMS_SHOWN]]
+        found.terms_wrong += [problem_line(problem) for problem in invalid.problems[:PROBLEMS_SHOWN]]
         more = len(invalid.problems) - PROBLEMS_SHOWN
         if more > 0:
             found.terms_wrong.append(gettext("and %(count)d more") % {"count": more})

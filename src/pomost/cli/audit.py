@@ -64,7 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         terms = terms_in(arguments.terms)
     except TermsInvalid as invalid:
-        raise Unusable(f"{arguments.terms} has problems; mend them first.\n{invalid}") from invalid
+        told = command.terms_problems(invalid, arguments.lang)
+        raise Unusable(f"{arguments.terms}:\n{told}") from invalid
     if arguments.example:
         print(command.example(terms, arguments.lang), end="")
         return 0

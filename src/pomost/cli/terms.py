@@ -34,6 +34,9 @@ def add_to(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     checks = verbs.add_parser("check", help="report every problem of terms files")
     checks.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    checks.add_argument(
+        "--lang", choices=LANGUAGES, default="en", help="language of what is said; default: en"
+    )
     checks.set_defaults(run=check)
     tells = verbs.add_parser("explain", help="say what would happen to a request, with clauses")
     tells.add_argument("file", type=Path, metavar="FILE")
@@ -76,15 +79,33 @@ def check(arguments: argparse.Namespace) -> int:
             terms = terms_in(path)
         except TermsInvalid as invalid:
             bad += len(invalid.problems)
-            for problem in invalid.problems:
-                print(problem)
+            print("\n".join(_problems(invalid, arguments.lang)))
         else:
-            print(
-                f"{path}: {terms.vendor.name}, version {terms.version}, in force from {terms.in_force_from}. No problem."
-            )
+            print(_no_problem(terms, path, arguments.lang))
     if bad:
-        print(f"{bad} problem{'s' if bad > 1 else ''}.", file=sys.stderr)
+        print(_counted(bad, arguments.lang), file=sys.stderr)
     return 1 if bad else 0
+
+
+def _problems(invalid: TermsInvalid, language: str) -> list[str]:
+    if language == "en":
+        return [str(problem) for problem in invalid.problems]
+    said: list[str] = importlib.import_module(WORDS).problems_said(invalid.problems, language)
+    return said
+
+
+def _no_problem(terms: Terms, path: Path, language: str) -> str:
+    if language == "en":
+        return f"{path}: {terms.vendor.name}, version {terms.version}, in force from {terms.in_force_from}. No problem."
+    said: str = importlib.import_module(WORDS).checked(terms, str(path), language)
+    return said
+
+
+def _counted(bad: int, language: str) -> str:
+    if language == "en":
+        return f"{bad} problem{'s' if bad > 1 else ''}."
+    said: str = importlib.import_module(WORDS).problems_counted(bad, language)
+    return said
 
 
 def tell(arguments: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ Owns the setting up of the least of Django that words need, and the laying out i
 Loaded by name when `pomost terms` is asked for words, so that its other verbs need no Django.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from textwrap import fill
 from typing import Final
@@ -12,12 +13,15 @@ import django
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pomost.people import formats
 from pomost.rules.terms.model import Terms, said
+from pomost.rules.terms.problems import Problem
 from pomost.ui.catalogues import CATALOGUES
 from pomost.ui.terms.changes import ChangeSaid, changes_said
 from pomost.ui.terms.document import Section, Table, document
+from pomost.ui.terms.problem_words import problem_line
 
 LINE_CHARACTERS: Final = 100
 
@@ -27,6 +31,32 @@ def _speak() -> None:
     if not settings.configured:
         settings.configure(USE_I18N=True, USE_TZ=True, LOCALE_PATHS=[CATALOGUES])
         django.setup()
+
+
+def checked(terms: Terms, file: str, language: str) -> str:
+    """Return the line for a file without a problem."""
+    _speak()
+    with translation.override(language):
+        return _("%(file)s: %(vendor)s, version %(version)s, in force from %(day)s. No problem.") % {
+            "file": file,
+            "vendor": terms.vendor.name,
+            "version": terms.version,
+            "day": terms.in_force_from,
+        }
+
+
+def problems_said(problems: Iterable[Problem], language: str) -> list[str]:
+    """Return a line for each problem of a file."""
+    _speak()
+    with translation.override(language):
+        return [problem_line(each) for each in problems]
+
+
+def problems_counted(count: int, language: str) -> str:
+    """Return how many problems there are."""
+    _speak()
+    with translation.override(language):
+        return ngettext("%(count)s thing to mend", "%(count)s things to mend", count) % {"count": count}
 
 
 def compared(before: Terms, after: Terms, language: str) -> str:

@@ -50,8 +50,7 @@ def _is_checkable(terms: Terms, reading: Reading) -> bool:
     tariffs = sum(len(prices.tariffs) ** 2 for prices in terms.price_lists)
     if families * len(terms.packages) * tariffs <= TRIALS_MAX:
         return True
-    do = "Leave prices that are no longer needed to older versions of the terms."
-    reading.problem(("price_list",), "price_list", "There are too many prices to compare them all.", do)
+    reading.problem(("price_list",), "price_list", worded("too-many-prices"), worded("leave-old-prices"))
     return False
 
 
@@ -60,8 +59,8 @@ def _check_dates(terms: Terms, reading: Reading) -> None:
         reading.problem(
             ("terms", "until"),
             "terms.until",
-            f"The terms end on {terms.in_force_until}, before they begin on {terms.in_force_from}.",
-            "Put the dates in order.",
+            worded("terms-end-early", until=str(terms.in_force_until), begin=str(terms.in_force_from)),
+            worded("dates-in-order"),
         )
 
 
@@ -71,16 +70,16 @@ def _check_packages(terms: Terms, reading: Reading) -> None:
         reading.problem(
             ("package", index, "default"),
             f"package[{terms.packages[index].id}].default",
-            "Another package is the default already.",
-            "Only one can serve whoever has none.",
+            worded("default-twice"),
+            worded("default-twice-do"),
         )
     for index, package in enumerate(terms.packages):
         if package.if_not_shown and package.if_not_shown == package.id:
             reading.problem(
                 ("package", index, "if_not_shown"),
                 f"package[{package.id}].if_not_shown",
-                "The package stands in for itself.",
-                "Name the package that serves who cannot show this one.",
+                worded("stands-in-for-itself"),
+                worded("name-who-serves"),
             )
 
 
@@ -100,8 +99,8 @@ def _check_matrix(terms: Terms, reading: Reading) -> None:
             reading.problem(
                 ("matrix", index),
                 f"matrix[{row.service}]",
-                "The matrix has a row for this service already.",
-                "Keep one of them.",
+                worded("row-twice"),
+                worded("keep-one"),
             )
         seen.add(row.service)
         _check_quota_cells(terms, reading, index)
@@ -114,8 +113,8 @@ def _check_quota_cells(terms: Terms, reading: Reading, index: int) -> None:
             reading.problem(
                 ("matrix", index, "cells", package),
                 f"matrix[{row.service}].cells.{package}",
-                "The service is taken from a quota that the package does not have.",
-                f'Add a [[quota]] for "{package}", or write another cell.',
+                worded("quota-not-had"),
+                worded("add-quota", package=package),
             )
 
 
@@ -139,30 +138,34 @@ def _check_promises(terms: Terms, reading: Reading) -> None:
                 worded("add-key", key="stops", example='["notice.accepted"]'),
             )
         if both := set(promise.starts) & set(promise.stops):
-            say("stops", f"“{min(both)}” starts the clock and stops it.", "Take it out of one.")
+            say("stops", worded("clock-both", event=min(both)), worded("take-it-out-of-one"))
         if promise.pauses and not promise.resumes:
             say(
                 "resumes",
-                "The clock pauses and nothing lets it run on.",
-                'Add resumes = ["customer.answered"].',
+                worded("clock-pauses-for-good"),
+                worded("add-key", key="resumes", example='["customer.answered"]'),
             )
         if promise.resumes and not promise.pauses:
-            say("pauses", "The clock resumes and nothing pauses it.", 'Add pauses = ["customer.asked"].')
+            say(
+                "pauses",
+                worded("clock-resumes-only"),
+                worded("add-key", key="pauses", example='["customer.asked"]'),
+            )
         if promise.pauses and promise.time == "metered":
-            say("pauses", "A clock of metered time stands still by itself.", "Take pauses and resumes out.")
+            say("pauses", worded("clock-metered-pauses"), worded("clock-metered-do"))
         if late := _warning_before_the_start(promise):
             say(
                 "warning",
-                f"The warning comes before the clock begins: {late}.",
-                'Write a shorter time, or a share of the amount: before = "25%".',
+                worded("warning-early", case=late),
+                worded("warning-shorter"),
             )
         if _chain_is_circular(terms, promise.id):
-            say("starts", "The clock waits for itself.", "Let one clock of the chain start by an event.")
+            say("starts", worded("clock-circle"), worded("clock-circle-do"))
         elif broken := _broken_chain(terms, reading, promise):
             say(
                 "starts",
-                f"The clock waits for {broken}, and that is not promised.",
-                "Promise both, or neither.",
+                worded("clock-not-promised", other=broken[0], case=broken[1]),
+                worded("clock-not-promised-do"),
             )
 
 
@@ -175,7 +178,7 @@ def _warning_before_the_start(promise: PromiseTerms) -> str | None:
     return None
 
 
-def _broken_chain(terms: Terms, reading: Reading, promise: PromiseTerms) -> str | None:
+def _broken_chain(terms: Terms, reading: Reading, promise: PromiseTerms) -> tuple[str, str] | None:
     """Return the clock that this one waits for without its being promised, and to whom, in words; or None."""
     others = {each.id: each for each in terms.promises}
     for start in promise.starts:
@@ -185,7 +188,7 @@ def _broken_chain(terms: Terms, reading: Reading, promise: PromiseTerms) -> str 
         for package, severity in product(terms.packages, terms.severities or (None,)):
             case = (package.id, severity.id if severity else None)
             if promise.promised(*case) and not other.promised(*case):
-                return f"“{other.id}” ({', '.join(filter(None, case))})"
+                return other.id, ", ".join(filter(None, case))
     return None
 
 
@@ -212,8 +215,8 @@ def _check_price_lists(terms: Terms, reading: Reading) -> None:
             reading.problem(
                 ("price_list", index, "until"),
                 f"{key}.until",
-                f"The prices end on {prices.valid_until}, before they begin on {prices.valid_from}.",
-                "Put the dates in order.",
+                worded("prices-end-early", until=str(prices.valid_until), begin=str(prices.valid_from)),
+                worded("dates-in-order"),
             )
         for earlier in terms.price_lists[:index]:
             if (
@@ -223,9 +226,14 @@ def _check_price_lists(terms: Terms, reading: Reading) -> None:
                 reading.problem(
                     ("price_list", index, "from"),
                     f"{key}.from",
-                    f"The prices from {prices.valid_from} overlap with the list “{earlier.id}” "
-                    f"(§ {earlier.vat.clause} against § {prices.vat.clause}).",
-                    "Let the later list stand lower in the file and begin after the earlier one.",
+                    worded(
+                        "prices-overlap",
+                        day=str(prices.valid_from),
+                        other=earlier.id,
+                        one=earlier.vat.clause or "",
+                        two=prices.vat.clause or "",
+                    ),
+                    worded("begin-later-and-lower"),
                 )
         _check_tariffs(terms, reading, index, prices)
 
@@ -238,7 +246,7 @@ def _check_tariffs(terms: Terms, reading: Reading, index: int, prices: PriceList
         reading.problem(
             ("price_list", index),
             f"price_list[{prices.id}]",
-            f"More than one price has the id “{key}”.",
+            worded("price-id-twice", word=key),
             worded("id-of-its-own"),
         )
     for (_, before), (position, after) in combinations(enumerate(prices.tariffs), 2):
@@ -290,8 +298,8 @@ def _check_paid(terms: Terms, reading: Reading) -> None:
             reading.problem(
                 ("matrix", index),
                 key,
-                f"The service is paid, and no prices hold on {terms.in_force_from}.",
-                "Add a [[price_list]] that begins with the terms or before.",
+                worded("paid-without-prices", day=str(terms.in_force_from)),
+                worded("add-earlier-prices"),
             )
         for prices in terms.price_lists:
             for package, family in product(paid, service.families or (None,)):
@@ -300,15 +308,15 @@ def _check_paid(terms: Terms, reading: Reading) -> None:
                     reading.problem(
                         ("matrix", index, "cells", package),
                         f"{key}.cells.{package}",
-                        f"The service is paid and “{prices.id}” has no tariff for it ({case}).",
-                        'Add one; where the price is not known, rate_per_hour = "unstated".',
+                        worded("paid-without-tariff", prices=prices.id, case=case),
+                        worded("add-if-price-known"),
                     )
         if not consents & set(service.gates) and not _asks_consent(terms, service.id):
             reading.problem(
                 ("matrix", index),
                 key,
-                "The service is paid and nothing asks for consent to the price.",
-                f"Give it a gate “{GateKind.PRICE_ACCEPTED}” or “{GateKind.DECLARATION}”, or a [[part]] of kind “consent”.",
+                worded("paid-without-consent"),
+                worded("give-consent", one=GateKind.PRICE_ACCEPTED.value, other=GateKind.DECLARATION.value),
             )
     _check_aftermaths(terms, reading, consents)
 
@@ -327,8 +335,8 @@ def _check_aftermaths(terms: Terms, reading: Reading, consents: set[str]) -> Non
                 reading.problem(
                     ("promise", index, "then", position, "service"),
                     f"promise[{promise.id}].then.service",
-                    f"“{service.id}” is to be paid after this promise, and nothing asks for consent to the price.",
-                    f"Give the service a gate “{GateKind.PRICE_ACCEPTED}”.",
+                    worded("then-without-consent", service=service.id),
+                    worded("give-gate", gate=GateKind.PRICE_ACCEPTED.value),
                 )
 
 
@@ -342,16 +350,16 @@ def _check_quotas(terms: Terms, reading: Reading) -> None:
                 reading.problem(
                     ("quota", index, "packages"),
                     f"quota[#{index + 1}].packages",
-                    f"The package “{package}” has a quota already.",
-                    "Count each package one way, or name the services that each way is for.",
+                    worded("quota-twice", package=package),
+                    worded("count-one-way"),
                 )
             seen |= counted
         if quota.multiple % STEP:
             reading.problem(
                 ("quota", index, "multiple"),
                 f"quota[#{index + 1}].multiple",
-                f"{quota.multiple} is finer than a contract can give.",
-                f'Count in multiples of "{STEP}", such as "0.5" or "1".',
+                worded("multiple-too-fine", multiple=str(quota.multiple)),
+                worded("count-multiples", step=str(STEP)),
             )
 
 
@@ -360,15 +368,15 @@ def _check_severities(terms: Terms, reading: Reading) -> None:
         reading.problem(
             (),
             "severity_rule",
-            "There are severities, and nothing says who sets them.",
-            'Add [severity_rule] with set_by = "customer" and change = "with-consent".',
+            worded("severity-nobody-sets"),
+            worded("add-severity-rule"),
         )
     if terms.severity_rule is not None and not terms.severities:
         reading.problem(
             ("severity_rule",),
             "severity_rule",
-            "There is no severity to set.",
-            "Add a [[severity]] for each, or take the section out.",
+            worded("severity-none"),
+            worded("add-severity-or-out"),
         )
 
 
@@ -380,8 +388,8 @@ def _check_bookings(terms: Terms, reading: Reading) -> None:
                 reading.problem(
                     ("booking", index, "services"),
                     f"booking[{index}].services",
-                    f"The service “{key}” is had at once.",
-                    "Give it a booked_clause, or take it out of the list.",
+                    worded("booked-at-once", service=key),
+                    worded("booked-clause-or-out"),
                 )
         twice = [
             key for key in booked if booking.fits(key) and any(e.fits(key) for e in terms.bookings[:index])
@@ -390,16 +398,16 @@ def _check_bookings(terms: Terms, reading: Reading) -> None:
             reading.problem(
                 ("booking", index, "services"),
                 f"booking[{index}].services",
-                f"The times of “{twice[0]}” are agreed in another [[booking]] already.",
-                "Name services in each of them, and none in two.",
+                worded("booked-twice", service=twice[0]),
+                worded("name-services-apart"),
             )
         hours = next((each.calendar for each in terms.hours if each.id == booking.hours), None)
         if hours is not None and booking.slot_seconds > _longest_stretch_s(hours):
             reading.problem(
                 ("booking", index, "slot"),
                 f"booking[{index}].slot",
-                "The slot is longer than the hours are open at a stretch, so there would never be one.",
-                "Shorten it, or name other hours.",
+                worded("slot-too-long"),
+                worded("shorten-slot"),
             )
 
 

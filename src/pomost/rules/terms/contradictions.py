@@ -27,6 +27,7 @@ from pomost.rules.terms.parts import (
     TariffTerms,
 )
 from pomost.rules.terms.reading import Reading
+from pomost.rules.terms.worded import Worded, worded
 
 FREE: Final = frozenset({Cell.YES, Cell.QUOTA, Cell.NO})
 """Cells for which no price is ever looked up."""
@@ -45,16 +46,21 @@ class Clash:
     key: str
     one: str
     other: str
-    what: str
-    do: str
+    what: Worded
+    """Without the clauses and without a full stop: `report` adds both."""
+    do: Worded
 
 
 def report(terms: Terms, reading: Reading) -> None:
     """Report every pair of clauses that disagree."""
     for search in _SEARCHES:
         for clash in search(terms):
-            both = f"§ {clash.one}" if clash.one == clash.other else f"§ {clash.one} against § {clash.other}"
-            reading.problem(clash.path, clash.key, f"{clash.what} ({both}).", clash.do)
+            both = (
+                worded("clash-in-one", what=clash.what, one=clash.one)
+                if clash.one == clash.other
+                else worded("clash-of-two", what=clash.what, one=clash.one, other=clash.other)
+            )
+            reading.problem(clash.path, clash.key, both, clash.do)
 
 
 def _chargeable(terms: Terms) -> set[tuple[str, str]]:
@@ -91,8 +97,8 @@ def _packages_that_point_in_circles(terms: Terms) -> Iterator[Clash]:
                 key,
                 package.clause,
                 clause,
-                "Whoever shows nothing has this package, so nobody can fail to show it",
-                "Take if_not_shown out, or make another package the default.",
+                worded("default-needs-no-proof"),
+                worded("default-out"),
             )
         elif instead.if_not_shown == package.id and instead.id != package.id:
             yield Clash(
@@ -100,8 +106,8 @@ def _packages_that_point_in_circles(terms: Terms) -> Iterator[Clash]:
                 key,
                 clause,
                 instead.if_not_shown_clause or instead.clause,
-                f"“{package.id}” and “{instead.id}” stand in for each other",
-                "Name a package that needs no proof.",
+                worded("stand-in-for-each-other", one=package.id, other=instead.id),
+                worded("name-without-proof"),
             )
 
 
@@ -115,8 +121,8 @@ def _prices_of_what_is_never_paid(terms: Terms) -> Iterator[Clash]:
                     f"price_list[{prices.id}].tariff[{tariff.tariff.key}]",
                     tariff.tariff.clause,
                     row.clause,
-                    f"It prices “{row.service}”, which is never to pay",
-                    'Let a cell of the matrix say "paid", or take the price out.',
+                    worded("priced-never-paid", service=row.service),
+                    worded("cell-paid-or-price-out"),
                 )
         for position, fee in enumerate(prices.fees):
             free = [key for key in fee.services if key in rows and not _is_ever_paid(key, chargeable)]
@@ -130,8 +136,8 @@ def _clash_of_fee(path: Path, prices: str, fee: FeeTerms, row: MatrixRow) -> Cla
         f"price_list[{prices}].fee[{fee.fee.key}]",
         fee.fee.clause,
         row.clause,
-        f"It is due with “{row.service}”, which is never to pay",
-        'Let a cell of the matrix say "paid", or take the fee out.',
+        worded("fee-never-paid", service=row.service),
+        worded("cell-paid-or-fee-out"),
     )
 
 
@@ -156,8 +162,8 @@ def _prices_by_products_that_nobody_names(terms: Terms) -> Iterator[Clash]:
                     f"matrix[{row.service}].cells.{package}",
                     row.clause,
                     by_product[0].tariff.clause,
-                    f"The price “{by_product[0].tariff.key}” is for some products, and the service asks for none",
-                    "Give the service its families, or the price its services.",
+                    worded("price-by-product", price=by_product[0].tariff.key),
+                    worded("families-or-services"),
                 )
                 break
 
@@ -192,8 +198,8 @@ def _estimates_of_what_is_never_paid(terms: Terms) -> Iterator[Clash]:
                 "estimate.services",
                 rule.rule.clause,
                 rows[service].clause,
-                f"An estimate is asked for on “{service}”, which is never to pay",
-                'Let a cell of the matrix say "paid", or take the service out.',
+                worded("estimate-never-paid", service=service),
+                worded("cell-paid-or-service-out"),
             )
     if not rule.services and not chargeable and terms.matrix:
         yield Clash(
@@ -201,8 +207,8 @@ def _estimates_of_what_is_never_paid(terms: Terms) -> Iterator[Clash]:
             "estimate",
             rule.rule.clause,
             terms.matrix[0].clause,
-            "An estimate is asked for, and nothing is ever to pay",
-            "Take the section out.",
+            worded("estimate-of-nothing"),
+            worded("take-section-out"),
         )
 
 
@@ -220,17 +226,17 @@ def _quotas_that_nothing_draws(terms: Terms) -> Iterator[Clash]:
                     f"quota[#{index + 1}].packages",
                     quota.clause,
                     (cells.get(Cell.YES) or next(iter(cells.values()))).clause,
-                    f"“{package}” is counted, and no service is taken from it",
-                    'Let a cell of the matrix say "quota", or take the package out.',
+                    worded("quota-never-drawn", package=package),
+                    worded("cell-quota-or-package-out"),
                 )
 
 
 def _remedies_against_the_matrix(terms: Terms) -> Iterator[Clash]:
     rows = _rows(terms)
     said = {
-        Cell.YES: "is included",
-        Cell.QUOTA: "is taken from the quota",
-        Cell.NO: "is refused",
+        Cell.YES: "then-included",
+        Cell.QUOTA: "then-quota",
+        Cell.NO: "then-refused",
     }
     for index, promise in enumerate(terms.promises):
         for position, then in enumerate(promise.aftermaths):
@@ -242,8 +248,8 @@ def _remedies_against_the_matrix(terms: Terms) -> Iterator[Clash]:
                         f"promise[{promise.id}].then.packages",
                         then.clause,
                         promise.clause,
-                        f"It says what follows for “{package}”, to which nothing is promised",
-                        "Promise a time, or take the package out.",
+                        worded("then-not-promised", package=package),
+                        worded("promise-or-package-out"),
                     )
                 cell = rows[then.service].cells.get(package) if then.service in rows else None
                 if then.remedy is Remedy.AGREE_PAID_WORK and cell in said:
@@ -252,8 +258,8 @@ def _remedies_against_the_matrix(terms: Terms) -> Iterator[Clash]:
                         f"promise[{promise.id}].then.service",
                         then.clause,
                         rows[then.service or ""].clause,
-                        f"“{then.service}” is to be paid after this promise, and {said[cell]} in “{package}”",
-                        'Let the cell of the matrix say "paid", or name another service.',
+                        worded(said[cell], service=then.service or "", package=package),
+                        worded("cell-paid-or-other-service"),
                     )
 
 
@@ -276,8 +282,8 @@ def _promises_that_differ(terms: Terms) -> Iterator[Clash]:
                     f"promise[{after.id}]",
                     before.clause,
                     after.clause,
-                    f"It runs between the same events as “{before.id}”: {words}",
-                    "Keep one of them for each package.",
+                    worded("promise-same-events", other=before.id, case=words),
+                    worded("one-per-package"),
                 )
                 break
 
@@ -295,8 +301,8 @@ def _gates_against_levels(terms: Terms) -> Iterator[Clash]:
                     key,
                     gate.clause,
                     service.clause,
-                    f"“{gate.id}” comes before “{gate.before.word}”, and the service reaches “{service.level.word}” at most",
-                    "Let the gate come before a lower level, or take it out of the service.",
+                    worded("gate-above-level", gate=gate.id, level=gate.before.word, most=service.level.word),
+                    worded("gate-lower-or-out"),
                 )
         if _is_ever_paid(service.id, chargeable) and service.id in rows:
             yield from _late_consents(terms, index, rows[service.id])
@@ -311,14 +317,14 @@ def _late_consents(terms: Terms, index: int, row: MatrixRow) -> Iterator[Clash]:
     binding = [each for each in consents if each.before is Level.LOOK and not each.waivable]
     if consents and not binding:
         gate = consents[0]
-        late = "comes after the first look, which is paid" if not gate.waivable else "may be left out"
+        late = "consent-left-out" if gate.waivable else "consent-late"
         yield Clash(
             ("service", index, "gates"),
             f"service[{service.id}].gates",
             gate.clause,
             row.clause,
-            f"The consent “{gate.id}” {late}",
-            'Write before = "look", without waivable.',
+            worded(late, gate=gate.id),
+            worded("before-look"),
         )
 
 
@@ -338,8 +344,8 @@ def _hours_in_which_nothing_is_due(terms: Terms) -> Iterator[Clash]:
                 f"promise[{promise.id}].amounts",
                 promise.clause,
                 hours.clause if hours else promise.clause,
-                "So much time does not pass within ten years in its hours",
-                "Promise less, or open longer.",
+                worded("never-due"),
+                worded("promise-less"),
             )
     for section, days, key, clause in _waits(terms):
         hours = calendars.get(key)
@@ -349,8 +355,8 @@ def _hours_in_which_nothing_is_due(terms: Terms) -> Iterator[Clash]:
                 f"{section}.calendar",
                 clause,
                 hours.clause,
-                "It counts working days by hours that never open",
-                "Give the calendar hours.",
+                worded("waits-never-open"),
+                worded("give-hours"),
             )
 
 
@@ -396,8 +402,8 @@ def _invoices_after_a_no(terms: Terms) -> Iterator[Clash]:
             "invoice.after",
             invoice.clause,
             estimate.decline_clause,
-            "An invoice follows a declined estimate, which leaves nothing to pay",
-            'Write after = "solution.confirmed".',
+            worded("invoice-after-no"),
+            worded("write-key", key="after", example='"solution.confirmed"'),
         )
 
 
@@ -415,8 +421,8 @@ def _visits_against_channels(terms: Terms) -> Iterator[Clash]:
             "visits",
             visits.clause,
             service.clause,
-            "It says where a technician travels, and no service has the channel “visit”",
-            'Add "visit" to the channels of a service, or take the section out.',
+            worded("visits-without-channel"),
+            worded("add-visit-channel"),
         )
 
 
@@ -430,8 +436,8 @@ def _outdated_without_a_rule(terms: Terms) -> Iterator[Clash]:
                 f"service[{service.id}].outdated_stays",
                 service.clause,
                 service.clause,
-                "It stays for outdated versions, and no rule takes anything from them",
-                "Add [versions], or take the key out.",
+                worded("outdated-without-rule"),
+                worded("add-versions-or-out"),
             )
 
 
