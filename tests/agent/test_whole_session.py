@@ -47,7 +47,7 @@ class Customer:
 
         def shown(view: Any) -> None:
             show(view)
-            self.app._in_tk(self._tell)
+            self.app._wake.post(self._tell)
 
         self.app._conversation._face.show = shown  # type: ignore[method-assign]
 
@@ -64,7 +64,7 @@ class Customer:
             assert stage is not None
             answer.set_result(look(stage))
 
-        self.app._in_tk(do)
+        self.app._wake.post(do)
         return answer.result(PATIENCE_S)
 
     def reads(self, text: str) -> None:

@@ -12,9 +12,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
-import queue
 import signal
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -22,9 +21,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pomost.agent import views
 from pomost.agent.conversation import Conversation
 from pomost.agent.effects import Effects
+from pomost.agent.environment import own_environment
 from pomost.agent.pinned import Memory, config_folder
 from pomost.agent.session_flow import SessionFlow
 from pomost.agent.texts import OURS, language_of, translator
+from pomost.agent.tk_wake import TkWake
 from pomost.agent.windows.look import DARK, LIGHT, wants_dark
 from pomost.agent.windows.stage import CannotShow, Stage
 from pomost.wire import control
@@ -53,15 +54,14 @@ class App:
             display_name: the X server to show, drive and draw on; None means $DISPLAY.
             environment: instead of the process's own.
         """
-        env = dict(os.environ if environment is None else environment)
+        env = own_environment() if environment is None else dict(environment)
         memory = Memory(desk, config_folder(env))
         self._conversation = Conversation(desk, clock, self, memory, env, display_name)
         known = memory.recall()
         name = (known.customer_name if known is not None else "") or env.get("USER", "")
         self._tokens = DARK if wants_dark(env) else LIGHT
         self._language, self._name, self._display_name = language_of(env, OURS), name, display_name
-        self._to_do: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._wake_read, self._wake_write = os.pipe()
+        self._wake = TkWake()
         self._stage: Stage | None = None
 
     def run(self) -> int:
@@ -80,11 +80,9 @@ class App:
             display_name=self._display_name,
         )
         self._stage = stage
-        os.set_blocking(self._wake_read, False)
-        stage.root.createfilehandler(self._wake_read, 2, self._do_what_waits)  # 2: readable
-        if threading.current_thread() is threading.main_thread():
-            os.set_blocking(self._wake_write, False)
-            signal.set_wakeup_fd(self._wake_write)  # Tk sleeps in C; this lets Python see a signal
+        self._wake.attach(stage.root)
+        if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
+            signal.set_wakeup_fd(self._wake.signal_fd)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, lambda *_signal: self.quit())
         with ThreadPoolExecutor(1, "conversation") as pool:
@@ -99,24 +97,12 @@ class App:
         gc.collect()
         return 0
 
-    def _do_what_waits(self, *_unused: object) -> None:
-        try:
-            os.read(self._wake_read, 4096)
-        except BlockingIOError:
-            return
-        while not self._to_do.empty():
-            self._to_do.get()()
-
-    def _in_tk(self, action: Callable[[], None]) -> None:
-        self._to_do.put(action)
-        os.write(self._wake_write, b"\0")
-
     # What the conversation says (Face).
 
     def introduce(self, vendor_name: str, language: Language) -> None:
         """Speak this language, for this vendor."""
         _ = translator(language)
-        self._in_tk(
+        self._wake.post(
             lambda: self._on_stage(
                 lambda stage: stage.introduce(_("{vendor} · remote help").format(vendor=vendor_name), _)
             )
@@ -124,15 +110,15 @@ class App:
 
     def show(self, view: views.View) -> None:
         """Show this; a question that cannot be shown is answered with no."""
-        self._in_tk(lambda: self._on_stage(lambda stage: self._show(stage, view)))
+        self._wake.post(lambda: self._on_stage(lambda stage: self._show(stage, view)))
 
     def hot_key(self, name: str) -> None:
         """The key that stops everything."""
-        self._in_tk(lambda: self._on_stage(lambda stage: setattr(stage, "hot_key", name)))
+        self._wake.post(lambda: self._on_stage(lambda stage: setattr(stage, "hot_key", name)))
 
     def finished(self) -> None:
         """Close."""
-        self._in_tk(lambda: self._on_stage(lambda stage: stage.root.quit()))
+        self._wake.post(lambda: self._on_stage(lambda stage: stage.root.quit()))
 
     def _on_stage(self, action: Callable[[Stage], None]) -> None:
         if self._stage is not None:

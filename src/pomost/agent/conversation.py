@@ -42,7 +42,7 @@ from pomost.agent.pinned import (
     Remembered,
     parsed_config,
 )
-from pomost.agent.screen_x11 import ScreenUnavailable
+from pomost.agent.screen import ScreenUnavailable
 from pomost.agent.sealed_channel import SealedChannel
 from pomost.agent.session_flow import Phase, SessionFlow
 from pomost.agent.streamer import Streamer, warm_up

@@ -13,16 +13,14 @@ has a lock, and nothing else.
 from __future__ import annotations
 
 import os
-import queue
-import select
 import sys
 import threading
 import tkinter as tk
 from collections import deque
 
-from Xlib import display
-
+from pomost.agent.environment import own_environment
 from pomost.agent.guard_bar import BarWindow, PointerWindow
+from pomost.agent.guard_ends import GuardEnds
 from pomost.agent.guard_pipe import (
     Alive,
     BadPipe,
@@ -40,10 +38,10 @@ from pomost.agent.guard_pipe import (
     StoppedBy,
     framed,
 )
-from pomost.agent.hands_x11 import Hands
 from pomost.agent.input import Event, InputUnavailable
-from pomost.agent.input_x11 import X11Injector
 from pomost.agent.latch import Latch
+from pomost.agent.system_input import Hands, Outline, SystemInjector
+from pomost.agent.tk_wake import TkWake
 from pomost.agent.windows.look import DARK, LIGHT, Look, wants_dark
 from pomost.wire import peer
 from pomost.wire.clock import SystemClock
@@ -61,28 +59,28 @@ WAITING_MAX = 20_000
 class Guard:
     """The process, apart from its entry point."""
 
-    def __init__(self, pipe_in: int, pipe_out: int) -> None:
-        """Connect to the X server and draw nothing yet.
+    def __init__(self, ends: GuardEnds) -> None:
+        """Take hold of mouse and keyboard and draw nothing yet.
 
         Raises:
-            InputUnavailable: no X server, or one without XTEST.
+            InputUnavailable: this system lets no program move them, such as an X server without XTEST.
         """
-        self._in, self._out = pipe_in, pipe_out
-        self._out_lock = threading.Lock()
+        self._ends = ends
         clock = SystemClock()
-        self._latch = Latch(X11Injector(), clock)
+        self._latch = Latch(SystemInjector(), clock)
         self._told = (0, 0)
         self._hands = Hands(clock, on_hot_key=self._hot_key, on_own_hand=self._latch.own_hand)
         self._root = tk.Tk(className="Pomost")
-        look = Look(self._root, DARK if wants_dark(os.environ) else LIGHT)
+        look = Look(self._root, DARK if wants_dark(own_environment()) else LIGHT)
         self._bar = BarWindow(self._root, look, on_only_look=self._only_look, on_end=self._end)
-        self._pointer = PointerWindow(self._root, look, display.Display())
-        self._to_draw: queue.SimpleQueue[Bar | Pointer] = queue.SimpleQueue()
-        self._wake_read, self._wake_write = os.pipe()
+        self._pointer = PointerWindow(self._root, look, Outline())
+        self._to_draw: dict[type[Bar] | type[Pointer], Bar | Pointer] = {}
+        """The newest of each kind, which is enough."""
+        self._wake = TkWake()
 
     def run(self) -> None:
         """Serve until the pipe ends. Does not return."""
-        self._root.createfilehandler(self._wake_read, tk.READABLE, self._draw)
+        self._wake.attach(self._root)
         threading.Thread(target=self._read_pipe, name="pipe", daemon=True).start()
         threading.Thread(target=self._watch_hands, name="hands", daemon=True).start()
         self._tell(Ready(self._hands.hot_key))
@@ -105,6 +103,7 @@ class Guard:
     def _leave(self) -> None:
         """End the process, whatever thread notices first; nothing of it may linger."""
         self._latch.end()
+        self._ends.last_words()
         os._exit(0)
 
     def _watch_hands(self) -> None:
@@ -125,9 +124,8 @@ class Guard:
         wait_ms = 0
         try:
             while True:
-                pause_s = wait_ms / 1000 if waiting else None
-                if select.select([self._in], [], [], pause_s)[0]:
-                    data = os.read(self._in, 65_536)
+                data = self._ends.read(wait_ms / 1000 if waiting else None)
+                if data is not None:
                     if not data:
                         break
                     self._latch.heard()
@@ -157,8 +155,8 @@ class Guard:
                 self._latch.drop(len(waiting))
                 waiting.clear()
             case Bar() | Pointer():
-                self._to_draw.put(message)
-                os.write(self._wake_write, b"\0")
+                self._to_draw[type(message)] = message
+                self._wake.post(self._draw)
             case Alive():
                 pass
             case _:
@@ -168,37 +166,31 @@ class Guard:
             while len(waiting) > WAITING_MAX:
                 waiting.pop()
 
-    def _draw(self, *_unused: object) -> None:
-        os.read(self._wake_read, 4096)
-        latest: dict[type[Bar] | type[Pointer], Bar | Pointer] = {}
-        while not self._to_draw.empty():
-            waiting = self._to_draw.get()
-            latest[type(waiting)] = waiting  # the newest of each kind is enough
-        for drawn in latest.values():
+    def _draw(self) -> None:
+        """Draw the newest bar and pointer; of several postings the first finds all there is."""
+        for kind in (Bar, Pointer):
+            drawn = self._to_draw.pop(kind, None)
             if isinstance(drawn, Bar):
                 self._bar.show(drawn)
-            else:
+            elif isinstance(drawn, Pointer):
                 self._pointer.show(drawn)
 
     def _tell(self, message: Message) -> None:
-        """Tell the app, which may be stopped or gone; that must not hold up a stop."""
-        with self._out_lock:
-            try:
-                os.write(self._out, framed(message))
-            except (BrokenPipeError, BlockingIOError):
-                return
+        """Tell the app, which may be stopped or gone; that does not hold up a stop."""
+        self._ends.write(framed(message))
 
 
 def main() -> int:
     """Run the guard on standard input and output."""
     pipe_in, pipe_out = os.dup(0), os.dup(1)
-    os.set_blocking(pipe_out, False)
     os.dup2(2, 1)  # a stray print must not get into the pipe
     sys.setswitchinterval(SWITCH_S)
+    ends = GuardEnds(pipe_in, pipe_out)
     try:
-        guard = Guard(pipe_in, pipe_out)
+        guard = Guard(ends)
     except (InputUnavailable, tk.TclError) as missing:
-        os.write(pipe_out, framed(Failed(str(missing))))
+        ends.write(framed(Failed(str(missing))))
+        ends.last_words()
         return 3
     guard.run()
     return 0

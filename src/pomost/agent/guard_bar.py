@@ -7,13 +7,12 @@ buttons call back. It works while the app is stopped, since it belongs to anothe
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from tkinter import ttk
-
-from Xlib import X, display
-from Xlib.ext import shape
+from typing import Protocol
 
 from pomost.agent.guard_pipe import Bar, Pointer
+from pomost.agent.picture import Rect
 from pomost.agent.windows.look import Look
 
 POINTER_SHOWN_MS = 4000
@@ -108,13 +107,21 @@ def _built_from(bar: Bar) -> tuple[object, ...]:
     return (bar.who, bar.initials, bar.level, bar.only_look, bar.end)
 
 
+class Cuts(Protocol):
+    """Gives windows outlines: `outline_x11` or `outline_windows`."""
+
+    def cut(self, top: tk.Toplevel, rectangles: Sequence[Rect]) -> None:
+        """Give `top` this outline and let clicks through."""
+        ...
+
+
 class PointerWindow:
     """An arrow with the technician's name that lets every click through."""
 
-    def __init__(self, root: tk.Tk, look: Look, shaper: display.Display) -> None:
-        """Make it, hidden. `shaper` is a connection for the SHAPE requests that Tk lacks."""
+    def __init__(self, root: tk.Tk, look: Look, outline: Cuts) -> None:
+        """Make it, hidden. `outline` does what Tk cannot."""
         t = look.tokens
-        self._root, self._shaper = root, shaper
+        self._root, self._outline = root, outline
         self._top = tk.Toplevel(root, bg=t.fill)
         self._top.withdraw()
         self._top.overrideredirect(True)
@@ -148,25 +155,9 @@ class PointerWindow:
         self._top.withdraw()
 
     def _cut(self, left: int, top: int, right: int, bottom: int) -> None:
-        """Give the window its outline and let clicks through, by the SHAPE extension."""
-        if not self._shaper.has_extension("SHAPE"):
-            return
-        window = self._shaper.create_resource_object("window", int(self._top.wm_frame(), 16))
-        rows = [(0, y, _arrow_width(y), 1) for y in range(20)]
-        outline = [*rows, (left, top, right - left, bottom - top)]
-        for kind, rectangles in ((shape.SK.Bounding, outline), (shape.SK.Input, [])):
-            shape.Rectangles(
-                display=self._shaper.display,
-                opcode=self._shaper.display.get_extension_major(shape.extname),
-                operation=shape.SO.Set,
-                destination_kind=kind,
-                ordering=X.Unsorted,
-                destination_window=window,
-                x_offset=0,
-                y_offset=0,
-                rectangles=rectangles,
-            )
-        self._shaper.flush()
+        """Give the window the outline of the arrow and of its name."""
+        rows = [Rect(0, y, _arrow_width(y), 1) for y in range(20)]
+        self._outline.cut(self._top, [*rows, Rect(left, top, right - left, bottom - top)])
 
 
 def _arrow_width(y: int) -> int:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import select
 import struct
+import sys
 from collections import deque
 from collections.abc import Callable
+
+assert sys.platform != "win32", "X11 is not what Windows listens to; see hands_windows."
 
 from Xlib import XK, X, display, error
 from Xlib.ext import ge, xinput

@@ -6,6 +6,10 @@ without XTEST. It does not judge events; see `guard` for who may, `keyboard_x11`
 
 from __future__ import annotations
 
+import sys
+
+assert sys.platform != "win32", "X11 is not what Windows listens to; see input_windows."
+
 from Xlib import X, display, error
 from Xlib.ext import xtest
 

@@ -6,14 +6,17 @@ It owns the exit codes: 0 the customer closed it, 2 wrong arguments, 3 it cannot
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 
 from pomost.agent.app import App
+from pomost.agent.environment import own_environment
 from pomost.agent.texts import OURS, Translate, language_of, translator
 from pomost.agent.windows.stage import CannotShow
 from pomost.wire.clock import SystemClock
+
+if sys.platform == "win32":
+    from pomost.agent import win32
 
 CANNOT_WORK_HERE = 3
 
@@ -32,6 +35,14 @@ def obstacle(_: Translate, environment: Mapping[str, str]) -> str:
     return ""
 
 
+def tell(why: str) -> None:
+    """Say it to the person who started the command; a program of Windows has no terminal to say it on."""
+    if sys.platform == "win32" and sys.stderr is None:
+        win32.user32.MessageBoxW(None, why, "Pomost", win32.MB_ICONERROR)
+    else:
+        print(why, file=sys.stderr)  # noqa: T201  # a command speaks
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -39,14 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--desk", required=True, metavar="ADDRESS", help="the vendor's address at the desk")
     chosen = parser.parse_args(arguments)
-    _ = translator(language_of(os.environ, OURS))
-    why = obstacle(_, os.environ)
+    environment = own_environment()
+    _ = translator(language_of(environment, OURS))
+    why = obstacle(_, environment) if sys.platform != "win32" else ""
     if not why:
         try:
             return App(chosen.desk, SystemClock()).run()
         except CannotShow as missing:
             why = _("The screen cannot be used: {why}").format(why=missing)
-    print(why, file=sys.stderr)  # noqa: T201  # a command speaks to the person who started it
+    tell(why)
     return CANNOT_WORK_HERE
 
 

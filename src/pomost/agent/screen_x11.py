@@ -9,12 +9,16 @@ customer allows looking.
 
 from __future__ import annotations
 
+import os
 import select
 import struct
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
+
+assert sys.platform != "win32", "X11 is not what Windows draws with; see screen_windows."
 
 import mss
 from PIL import Image
@@ -22,34 +26,7 @@ from Xlib import X, display, error
 from Xlib.ext import damage, ge, xfixes, xinput
 
 from pomost.agent.picture import Rect, clipped
-
-
-class ScreenUnavailable(Exception):
-    """The screen cannot be shown; the message says why and what to do."""
-
-
-class CursorShape(NamedTuple):
-    """The pointer's picture: `pixels` is RGBA, `hot_x`, `hot_y` the pixel that points."""
-
-    width: int
-    height: int
-    hot_x: int
-    hot_y: int
-    pixels: bytes
-
-
-class Noticed(NamedTuple):
-    """What the X server reported since the last call."""
-
-    damaged: list[Rect]
-    """Rectangles drawn into, clipped to the screen; they may hold the same pixels as before."""
-    moved: bool
-    """The pointer moved."""
-    reshaped: bool
-    """The pointer's picture changed."""
-    resized: bool
-    """The screen has another size now; everything must be sent again."""
-
+from pomost.agent.screen import CursorShape, Noticed, ScreenUnavailable
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -101,6 +78,9 @@ class X11Screen:
         geometry = root.get_geometry()
         self.width, self.height = int(geometry.width), int(geometry.height)
         self._root = root
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
 
     def _listen_to_pointer(self, root: object) -> None:
         self._has_cursor = self._display.has_extension("XFIXES")
@@ -187,13 +167,22 @@ class X11Screen:
         return CursorShape(int(image.width), int(image.height), int(image.xhot), int(image.yhot), straight)
 
     @_while_connected
-    def wait(self, wake: int, timeout_s: float | None) -> None:
-        """Sleep until the X server or the file number `wake` has something, or `timeout_s` passed."""
+    def wait(self, timeout_s: float | None) -> None:
+        """Sleep until the X server has something, `wake` was called, or `timeout_s` passed."""
         if not self._display.pending_events():
-            select.select([self._display.fileno(), wake], [], [], timeout_s)
+            select.select([self._display.fileno(), self._wake_read], [], [], timeout_s)
+        with suppress(BlockingIOError):
+            os.read(self._wake_read, 4096)
+
+    def wake(self) -> None:
+        """End the present or the next `wait`. Thread-safe until `close`."""
+        with suppress(BlockingIOError):  # so many wakings wait already that one more means nothing
+            os.write(self._wake_write, b"\0")
 
     def close(self) -> None:
         """Leave the X server."""
+        os.close(self._wake_read)
+        os.close(self._wake_write)
         self._pixels.close()
         with suppress(error.ConnectionClosedError):
             self._display.close()

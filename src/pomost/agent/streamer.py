@@ -1,4 +1,4 @@
-"""Sends the picture: one thread that sleeps until the X server reports damage, and sends what really changed.
+"""Sends the picture: one thread that sleeps until the screen reports damage, and sends what really changed.
 
 It owns the screen connection and the picture as the technician has it, from `start` to `stop`; the app makes one after the customer
 allowed looking, and none before. It refuses to run ahead: `pacer` says when the next frame may be made, and what changed meanwhile is
@@ -12,20 +12,19 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from itertools import chain
 
 from PIL import Image, ImageChops
 
 from pomost.agent.pacer import Pacer
 from pomost.agent.picture import COPY, RAW, SOLID, WEBP, Encoded, Rect, changed, coalesced, encode
-from pomost.agent.screen_x11 import CursorShape, Noticed, ScreenUnavailable, X11Screen
+from pomost.agent.screen import CursorShape, Noticed, Screen, ScreenUnavailable
 from pomost.agent.scroll import vertical_shift
+from pomost.agent.system_screen import SystemScreen
 from pomost.wire import peer
 from pomost.wire.clock import Clock
 
@@ -62,7 +61,7 @@ def warm_up(display_name: str | None) -> None:
     Raises:
         ScreenUnavailable: the screen could not be shown later either.
     """
-    X11Screen(display_name).close()
+    SystemScreen(display_name).close()
 
 
 class Streamer:
@@ -89,10 +88,7 @@ class Streamer:
         self._pacer = Pacer()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._wake_read, self._wake_write = os.pipe()
-        os.set_blocking(self._wake_read, False)
-        os.set_blocking(self._wake_write, False)
-        self._closed = False
+        self._screen: Screen | None = None
         self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
         self._pool = ThreadPoolExecutor(2, "encode")
         self._frame_id = 0
@@ -120,32 +116,31 @@ class Streamer:
 
     def _wake(self) -> None:
         with self._lock:
-            if not self._closed:
-                with suppress(BlockingIOError):  # so many wakings wait already that one more means nothing
-                    os.write(self._wake_write, b"\0")
+            if self._screen is not None:
+                self._screen.wake()
 
     def _run(self) -> None:
         try:
             self._capture()
         finally:
             self._pool.shutdown(wait=False, cancel_futures=True)
-            with self._lock:
-                self._closed = True
-                os.close(self._wake_read)
-                os.close(self._wake_write)
 
     def _capture(self) -> None:
         try:
-            screen = X11Screen(self._display_name)
+            screen = SystemScreen(self._display_name)
         except ScreenUnavailable as unavailable:
             self._on_failed(str(unavailable))
             return
+        with self._lock:
+            self._screen = screen
         try:
             _Picture(self, screen).run()
         except (ScreenUnavailable, OSError) as gone:
             if not self._stopping.is_set():
                 self._on_failed(str(gone))
         finally:
+            with self._lock:
+                self._screen = None
             screen.close()
 
     # What the picture's loop uses.
@@ -155,11 +150,9 @@ class Streamer:
         """Whether nothing may be delivered any more."""
         return self._stopping.is_set()
 
-    def wait(self, screen: X11Screen, timeout_ms: int | None) -> None:
+    def wait(self, screen: Screen, timeout_ms: int | None) -> None:
         """Sleep until the screen, an acknowledgement or the end."""
-        screen.wait(self._wake_read, None if timeout_ms is None else timeout_ms / 1000)
-        with suppress(BlockingIOError):
-            os.read(self._wake_read, 4096)
+        screen.wait(None if timeout_ms is None else timeout_ms / 1000)
 
     def now_ms(self) -> int:
         """The moment."""
@@ -175,7 +168,7 @@ class Streamer:
         if not self.stopping:
             self._deliver(messages)
 
-    def announce(self, screen: X11Screen) -> None:
+    def announce(self, screen: Screen) -> None:
         """Tell the size; the viewer's picture begins black again."""
         name = f"{screen.width} × {screen.height}"
         whole = peer.ScreenPart(name, 0, 0, screen.width, screen.height)
@@ -222,7 +215,7 @@ class Streamer:
 class _Picture:
     """The loop, and the picture as the technician has it."""
 
-    def __init__(self, streamer: Streamer, screen: X11Screen) -> None:
+    def __init__(self, streamer: Streamer, screen: Screen) -> None:
         self._streamer, self._screen = streamer, screen
         self._damaged: list[Rect] = []
         self._changed_ms = self._digest_ms = self._cursor_ms = -DIGEST_EVERY_MS

@@ -29,7 +29,8 @@ from Xlib.error import ConnectionClosedError
 from pomost.agent.input import Event, Injector, InputUnavailable
 from pomost.agent.input_x11 import X11Injector
 from pomost.agent.picture import SOLID, Rect, changed, coalesced, encode
-from pomost.agent.screen_x11 import ScreenUnavailable, X11Screen
+from pomost.agent.screen import ScreenUnavailable
+from pomost.agent.screen_x11 import X11Screen
 from pomost.demo.loopback import (
     OnlyThisMachine,
     escaped,
