@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup system assets messages run demo check test e2e format wire lock bench clean
+.PHONY: help setup system assets messages run demo check test e2e agent-windows test-windows format wire lock bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -45,6 +45,12 @@ test: check ## everything CI runs
 
 e2e: setup ## only the whole stories with browsers and the real app
 	$(BIN)/pytest tests/e2e
+
+agent-windows: setup ## assemble the customer's app for Windows: build/pomost-agent-windows.zip; DESK=https://… puts its address in
+	$(BIN)/python ops/agent-windows $(if $(DESK),--desk $(DESK))
+
+test-windows: setup ## only the whole session with the app of the zip, under Wine
+	$(BIN)/pytest tests/windows
 
 format: setup ## put Python and templates into shape
 	$(BIN)/ruff check --fix src tests bench

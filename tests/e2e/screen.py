@@ -88,7 +88,7 @@ class CustomersComputer:
     def _run(self, *command: str, **options: Any) -> subprocess.Popen[str]:
         log = (self.folder / f"{Path(command[0]).name}-{len(list(self.folder.glob('*.log')))}.log").open("w")
         self._ends.enter_context(log)
-        started = subprocess.Popen(command, stderr=log, text=True, cwd=ROOT, **({"stdout": log} | options))
+        started = subprocess.Popen(command, text=True, cwd=ROOT, **({"stdout": log, "stderr": log} | options))
         self._ends.callback(_ended, started)
         return started
 
@@ -117,12 +117,20 @@ class CustomersComputer:
         )
         eventually("the accounting program", self.state_file.exists)
 
+    @property
+    def app_command(self) -> list[str]:
+        """The app, waiting for the clock's file and the desk's address."""
+        return [sys.executable, str(HERE / "agent_process.py")]
+
+    def path(self, file: Path) -> str:
+        """Return a file's name as this computer's programs know it."""
+        return str(file)
+
     def start_app(self, clock_file: Path, desk: str) -> None:
         """Start the app, as by a click on its icon."""
         started = self._run(
-            sys.executable,
-            str(HERE / "agent_process.py"),
-            str(clock_file),
+            *self.app_command,
+            self.path(clock_file),
             desk,
             env=self.environment,
             stdout=subprocess.PIPE,

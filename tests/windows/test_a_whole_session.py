@@ -1,0 +1,68 @@
+"""A Polish customer at Windows calls; the technician looks, writes in a notepad, is stopped by the hot key, and is gone after the end.
+
+The app is the one of the zip, under Wine; the desk, the engine and the technician's browser are the real ones. The notepad's text is read from its own
+window. What Wine cannot show is listed in docs/operate/windows.md.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+
+from e2e.desk import OpensDesk
+from e2e.screen import eventually
+from e2e.steps import connect, give, request
+from e2e.technician import AtTheDesk
+from windows.computer import WindowsComputer
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("screen")]
+
+POLISH = "Zażółć gęślą jaźń: 1300,50 zł (§ 4)"
+RUSSIAN = "«Квартплата» ёж № 77 – 1300 ₽"
+TECHNICIAN = "Ewa Przykładowa"
+
+
+def write_into_notepad(technician: AtTheDesk, computer: WindowsComputer, text: str) -> None:
+    """The technician clicks into the notepad, takes everything away and types; it is read back from the window."""
+    x, y, width, height = computer.notepad()["place"]
+    technician.click_on_screen(x + width // 2, y + height // 2)
+    technician.page.keyboard.press("Control+a")
+    technician.type_on_screen(text)
+    eventually(f"“{text}” in the notepad", lambda: computer.notepad()["text"] == text)
+
+
+def test_a_whole_session_on_windows(
+    browser: Browser,
+    desk_of: OpensDesk,
+    windows_computer_of: Callable[[str], WindowsComputer],
+) -> None:
+    with (
+        desk_of("satisoft", "2026-06-11T09:00:00+02:00") as desk,
+        windows_computer_of("pl") as computer,
+    ):
+        customer = desk.sign_in(browser, "customer@example.org", "pl")
+        number = request(desk, customer, {"family": "subiekt"}, "Baza działa coraz wolniej")
+        technician = AtTheDesk(desk, desk.sign_in(browser, "staff@example.org", "pl"))
+        technician.open_ticket(number)
+        technician.do("take")
+        technician.see_board()
+        computer.start_program()
+        computer.start_app(desk.clock_file, desk.url())
+        computer.read(computer.word("Who should help?"))
+        computer.picture(desk.pictures / "app-list.png")
+
+        # The double-click, the conditions, the words: nothing is shown yet.
+        connect(technician, computer, number, TECHNICIAN)
+        technician.level_is_nothing()
+
+        # Looking: every pixel of the Windows desktop.
+        give(technician, computer, "look")
+        technician.picture_is_exact()
+        desk.picture(technician.page, "look")
+
+        # Acting: both languages arrive in the notepad as typed, and a sign that no keyboard has.
+        give(technician, computer, "act")
+        for text in (POLISH, RUSSIAN):
+            write_into_notepad(technician, computer, text)
+        desk.picture(technician.page, "typed")
+        computer.picture(desk.pictures / "app-typed.png")
