@@ -21,6 +21,7 @@ from pomost.demo.product import Product, enter_releases
 from pomost.demo.roster import AbsenceSpec, VendorFile, vendor_files
 from pomost.demo.session_story import session
 from pomost.demo.story import VERBS, Deed, Story, deeds_of, request_of
+from pomost.demo.visit_story import VISIT_VERBS
 from pomost.notices import sender
 from pomost.people.actions import set_presence
 from pomost.people.models import Technician, Vendor
@@ -30,7 +31,7 @@ from pomost.wire.clock import SystemClock
 
 HISTORY: Final = timedelta(days=45)
 """How long before now the people come onto the desk; all requests are younger."""
-EVERY_VERB: Final = {**VERBS, "session": session}
+EVERY_VERB: Final = {**VERBS, **VISIT_VERBS, "session": session}
 
 Post = Callable[[datetime], object]
 

@@ -16,10 +16,8 @@ from pomost.demo.moments import Moments, after
 from pomost.demo.product import Product
 from pomost.people.models import Contact, Technician
 from pomost.rules.terms.model import said
-from pomost.rules.visits import Misfit, misfit
 from pomost.tickets import actions as tickets
 from pomost.tickets.models import Ticket
-from pomost.tickets.visiting import open_visit, visiting_calendar
 from pomost.worklog.actions import enter_call, enter_data_work
 
 PHONE_NOTE_TAKES: Final = timedelta(minutes=4)
@@ -315,43 +313,6 @@ def _book(story: Story, step: Step) -> Iterator[Part]:
     yield AT_ONCE, lambda at: tickets.book(story.ticket, slot, by=by, at=at)
 
 
-def _visit(story: Story, step: Step) -> Iterator[Part]:
-    """Let the customer ask for a visit, with `text` about the day."""
-
-    def ask(at: datetime) -> None:
-        place = tickets.Place(step.city)
-        tickets.ask_for_visit(story.ticket, place, wish=step.text, by=story.as_contact, at=at)
-
-    yield AT_ONCE, ask
-
-
-def _propose_visit(story: Story, step: Step) -> Iterator[Part]:
-    """Propose a day, with `text` as the reason; none in a year whose holidays nobody has confirmed."""
-    technician, starts = story.technician(step.who), story.moments.at(step.starts)
-    slot = tickets.Slot(technician, starts, starts + timedelta(minutes=step.minutes))
-    by = story.staff(technician)
-
-    def propose(at: datetime) -> None:
-        calendar = visiting_calendar(story.cast.terms, story.cast.vendor.pk)
-        if misfit(calendar, slot.starts_at, slot.ends_at) is Misfit.HOLIDAYS_UNKNOWN:
-            return
-        place = tickets.Place(step.city)
-        tickets.propose_visit(story.ticket, place, slot, reason=step.text, by=by, at=at)
-
-    yield AT_ONCE, propose
-
-
-def _agree_visit(story: Story, _step: Step) -> Iterator[Part]:
-    def agree(at: datetime) -> None:
-        visit = open_visit(story.ticket)
-        if visit is not None and visit.starts_at is not None:
-            tickets.agree_visit(
-                story.ticket, contact=story.contact, channel="portal", by=story.as_contact, at=at
-            )
-
-    yield AT_ONCE, agree
-
-
 def _decide(story: Story, step: Step) -> Iterator[Part]:
     by = story.staff(story.technician(step.who))
     yield AT_ONCE, lambda at: tickets.decide(story.ticket, step.outcome, step.text, by=by, at=at)
@@ -461,9 +422,6 @@ VERBS: Final[Mapping[str, Verb]] = {
     "reject": _reject,
     "close": _close,
     "book": _book,
-    "visit": _visit,
-    "propose-visit": _propose_visit,
-    "agree-visit": _agree_visit,
     "decide": _decide,
     "phone": _worked(enter_call),
     "data": _worked(enter_data_work),
@@ -472,4 +430,4 @@ VERBS: Final[Mapping[str, Verb]] = {
     "error": _error,
     "restrict": _restrict,
 }
-"""Every verb but "session", which is a story of its own (session_story.py)."""
+"""Every verb but those of sessions and of visits, which are stories of their own (session_story.py, visit_story.py)."""
