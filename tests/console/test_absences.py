@@ -59,7 +59,7 @@ def test_what_is_booked_meanwhile_is_named_with_the_way_to_it(desk: Cast, tess: 
         (june(16, 0), june(17, 0), "Tue 16 June"),
         (june(16, 0), june(19, 0), "Tue 16 June to Thu 18 June"),
         (june(16, 13), june(18, 10, 30), "Tue 13:00 to Thu 10:30"),
-        (june(16, 0), june(16, 12), "Tue 0:00 to Tue 12:00"),
+        (june(16, 0), june(16, 12), "Tue 16 June, 0:00\N{EN DASH}12:00"),
     ],
 )
 def test_whole_days_are_named_as_days(

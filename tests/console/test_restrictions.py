@@ -90,7 +90,7 @@ def test_the_board_marks_what_is_restricted_and_no_work_is_offered(
 
     board = page(tess)
     assert board.count("Support is restricted for Acme") == 1, "and not the neighbour's"
-    assert "Support is restricted: no work begins" in board
+    assert '<div class="ell2">Support is restricted</div>' in board
     text = page(tess, f"tickets/{ticket.number}/")
     assert "Begin the work" not in text
     assert "Support is restricted: no work begins" in text

@@ -169,8 +169,11 @@ def _show(request: DeskRequest, form: AbsenceForm, *, refused: str = "", status:
 
 
 def _when(absence: Absence, now: datetime) -> str:
-    """Write how long somebody is away: in days where it is whole days, else in moments."""
+    """Write how long somebody is away: hours of one day, whole days, or from one moment to another."""
     start, end = timezone.localtime(absence.starts_at), timezone.localtime(absence.ends_at)
+    if start.date() == end.date():
+        hours = f"{formats.clock_time(start)}\N{EN DASH}{formats.clock_time(end)}"
+        return f"{formats.day(start, now)}, {hours}"
     if start.time() != time() or end.time() != time():
         first, last = formats.moment(start, now), formats.moment(end, now)
     else:

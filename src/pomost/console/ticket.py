@@ -54,7 +54,6 @@ from pomost.tickets.foreseen import severity_question
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
-from pomost.tickets.restricted import refusal_words
 from pomost.ui.decision_parts import OUTCOME_WORDS, actors_in, why_view
 from pomost.ui.parts import LEVELS, MeterView, RungState, RungView, WhyView
 from pomost.ui.product_parts import advice_view, error_view
@@ -250,8 +249,6 @@ def _why(request: DeskRequest, ticket: Ticket, row: BoardRow, server_said: str) 
     if server_said:
         parts.append(gettext("The mail is not getting through: “%(answer)s”.") % {"answer": server_said})
     parts += _after_time(request, ticket, row)
-    if row.next_step is NextStep.RESTRICTED and row.restriction is not None:
-        parts.append(refusal_words(row.restriction, request.now))
     if row.next_step is NextStep.BEGIN_WORK:
         parts.append(gettext("Taking the customer's call in the app begins it too."))
     if row.due_at is not None and row.promise:
