@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import hashlib
-import io
 import struct
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +16,8 @@ from pomost.wire.carrier import FRAME_BYTES_MAX
 from pomost.wire.control import Way
 from pomost.wire.levels import Level, Side
 from pomost.wire.sealed import Sealed
+
+from .tiles import decoded
 
 PAGE = "p" * 32
 PATIENCE_S = 10
@@ -144,16 +145,7 @@ class Technician:
 
     async def _draw(self, tiles: peer.Tiles) -> None:
         for tile in tiles.tiles:
-            if tile.codec is peer.Codec.SOLID:
-                piece = Image.new("RGB", (tile.width, tile.height), tuple(tile.data))
-            elif tile.codec is peer.Codec.COPY:
-                x, y = struct.unpack(">HH", tile.data)
-                piece = self.picture.crop((x, y, x + tile.width, y + tile.height))
-            elif tile.codec is peer.Codec.RAW:
-                piece = Image.frombytes("RGB", (tile.width, tile.height), tile.data)
-            else:
-                piece = Image.open(io.BytesIO(tile.data)).convert("RGB")
-            self.picture.paste(piece, (tile.x, tile.y))
+            self.picture.paste(decoded(tile, self.picture), (tile.x, tile.y))
         if tiles.flags & peer.TileFlag.LAST:
             self.exact = False
             self.frame_id = tiles.frame_id

@@ -23,6 +23,8 @@ from pomost.wire.levels import Side
 from pomost.wire.peer import TileFlag
 
 from .conftest import XServer
+from .test_scroll import page
+from .tiles import decoded
 
 PATIENCE_S = 20
 
@@ -54,7 +56,7 @@ class Watching:
             self.picture = Image.new("RGB", (message.width, message.height))
         if isinstance(message, peer.Tiles):
             for tile in message.tiles:
-                self.picture.paste(self._decoded(tile), (tile.x, tile.y))
+                self.picture.paste(decoded(tile, self.picture), (tile.x, tile.y))
                 self.codecs[tile.codec] += 1
             if message.flags & TileFlag.LAST:
                 self.last_frame = message.frame_id
@@ -74,19 +76,6 @@ class Watching:
     @property
     def nothing_waits(self) -> bool:
         return self._arrived.empty()
-
-    def _decoded(self, tile: peer.Tile) -> Image.Image:
-        match tile.codec:
-            case peer.Codec.SOLID:
-                red, green, blue = tile.data
-                return Image.new("RGB", (tile.width, tile.height), (red, green, blue))
-            case peer.Codec.RAW:
-                return Image.frombytes("RGB", (tile.width, tile.height), tile.data)
-            case peer.Codec.COPY:
-                x, y = struct.unpack(">HH", tile.data)
-                return self.picture.crop((x, y, x + tile.width, y + tile.height))
-            case _:
-                return Image.open(io.BytesIO(tile.data)).convert("RGB")
 
     def close(self) -> None:
         self.streamer.stop()
@@ -114,6 +103,14 @@ class Pen:
     def write(self, x: int, y: int, text: str) -> None:
         self._pen.change(foreground=0x18212B)
         self.window.draw_text(self._pen, x, y, text.encode("latin-1"))
+        self.display.sync()
+
+    def show(self, picture: Image.Image) -> None:
+        """Draw a whole picture at once, so that nobody sees half of it."""
+        whole = self.window.create_pixmap(*picture.size, self.display.screen().root_depth)
+        whole.put_pil_image(self._pen, 0, 0, picture)
+        self.window.copy_area(self._pen, whole, 0, 0, *picture.size, 0, 0)
+        whole.free()
         self.display.sync()
 
     def close(self) -> None:
@@ -197,6 +194,22 @@ def test_scrolled_text_is_copied_at_the_technicians_not_sent_again(pen: Pen, wat
     assert watching.until_still().sha256 == watching.digest
     assert watching.codecs[peer.Codec.COPY] > copies
     assert watching.bytes - before < 3_000
+
+
+def test_what_stays_over_a_page_that_scrolls_is_not_sent_again(pen: Pen, watching: Watching) -> None:
+    text, photo = page(1), Image.effect_noise((320, 200), 90).convert("RGB")
+    sizes = []
+    for top in (0, 14, 28):
+        shot = text.crop((0, top, 640, top + 500))
+        shot.paste(photo, (200, 150))
+        before = watching.bytes
+        pen.show(shot)
+        assert watching.until_still().sha256 == watching.digest
+        sizes.append(watching.bytes - before)
+
+    first, *moved = sizes
+    assert first > 60_000, "the photo alone, written without loss"
+    assert max(moved) < first / 4
 
 
 def test_the_pointer_is_told_apart_from_the_picture(x_server: XServer, pen: Pen, watching: Watching) -> None:

@@ -26,6 +26,7 @@ FROM_AGENT: list[Message] = [
             Tile(1, 2, 3, 4, Codec.PNG, b"\x89PNG"),
             Tile(1, 2, 3, 4, Codec.SOLID, b"\0\x80\xff"),
             Tile(1, 2, 3, 4, Codec.COPY, struct.pack(">HH", 5, 6)),
+            Tile(1, 2, 3, 4, Codec.COPY, struct.pack(">10H", 5, 6, 1, 2, 3, 4, 2, 3, 1, 1)),
         ),
     ),
     peer.Tiles(0, TileFlag.NONE, ()),

@@ -60,7 +60,8 @@ class Rect(NamedTuple):
 class Encoded(NamedTuple):
     """One tile ready to be sent: where it goes, and its bytes in `codec`.
 
-    `solid`: three bytes, red, green, blue. `raw`: three bytes a pixel. `copy`: x and y of the source, two bytes each.
+    `solid`: three bytes, red, green, blue. `raw`: three bytes a pixel. `copy`: x and y of the source, then x, y, width and height
+    of each part that stays, two bytes each.
     """
 
     rect: Rect
@@ -80,6 +81,17 @@ def clipped(rect: Rect, width: int, height: int) -> Rect | None:
     x, y = max(rect.x, 0), max(rect.y, 0)
     right, bottom = min(rect.right, width), min(rect.bottom, height)
     return Rect(x, y, right - x, bottom - y) if right > x and bottom > y else None
+
+
+def inside(rect: Rect, outer: Rect) -> bool:
+    """Whether all of `rect` lies in `outer`."""
+    is_across = outer.x <= rect.x and rect.right <= outer.right
+    return is_across and outer.y <= rect.y and rect.bottom <= outer.bottom
+
+
+def placed(rect: Rect, within: Rect) -> Rect:
+    """A rectangle of a piece of the screen as one of the whole screen."""
+    return Rect(rect.x + within.x, rect.y + within.y, rect.w, rect.h)
 
 
 def coalesced(rects: Iterable[Rect], most: int = 6) -> list[Rect]:

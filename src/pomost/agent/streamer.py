@@ -18,12 +18,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
-from PIL import Image, ImageChops
+from PIL import Image
 
 from pomost.agent.pacer import Pacer
-from pomost.agent.picture import COPY, RAW, SOLID, WEBP, Encoded, Rect, changed, coalesced, encode
+from pomost.agent.picture import COPY, RAW, SOLID, WEBP, Encoded, Rect, changed, coalesced, encode, placed
 from pomost.agent.screen import CursorShape, Noticed, Screen, ScreenUnavailable
-from pomost.agent.scroll import vertical_shift
+from pomost.agent.scroll import Follower
 from pomost.agent.system_screen import SystemScreen
 from pomost.wire import peer
 from pomost.wire.clock import Clock
@@ -224,6 +224,7 @@ class _Picture:
         self._cursor: peer.Cursor | None = None
         self._shape = 0
         self._last_frame = 0
+        self._follower = Follower()
         self._begin()
 
     def _begin(self) -> None:
@@ -294,16 +295,14 @@ class _Picture:
     def _scrolled(self, area: Rect, now: Image.Image) -> list[Encoded]:
         """The rows of `area` that only moved, as a copy of what the technician has; `_sent` has them moved already."""
         before = self._sent.crop((area.x, area.y, area.right, area.bottom))
-        box = ImageChops.difference(before, now).getbbox()
-        if box is None or (box[2] - box[0]) * (box[3] - box[1]) < SCROLL_PX:
+        found = self._follower.follow(before, now, SCROLL_PX)
+        if found is None:
             return []
-        shift = vertical_shift(before.crop(box), now.crop(box))
-        if shift is None:
-            return []
-        x, y, width = area.x + box[0], area.y + box[1], box[2] - box[0]
-        source, target = y + shift.from_y, y + shift.to_y
-        self._sent.paste(self._sent.crop((x, source, x + width, source + shift.height)), (x, target))
-        return [Encoded(Rect(x, target, width, shift.height), COPY, struct.pack(">HH", x, source))]
+        self._sent.paste(found.picture, (area.x, area.y))
+        target = placed(found.moved, area)
+        kept = chain.from_iterable(placed(rect, area) for rect in found.kept)
+        numbers = [target.x, area.y + found.from_y, *kept]
+        return [Encoded(target, COPY, struct.pack(f">{len(numbers)}H", *numbers))]
 
     def _cursor_in_ms(self) -> int | None:
         return (

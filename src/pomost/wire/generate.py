@@ -147,6 +147,7 @@ def browser_table() -> str:
             "json_bytes": shape.JSON_BYTES_MAX,
             "text_bytes": peer.TEXT_BYTES_MAX,
             "tiles": peer.TILES_MAX,
+            "kept": peer.KEPT_MAX,
             "picture_side": peer.PICTURE_SIDE_MAX,
             "cursor_bytes": peer.CURSOR_BYTES_MAX,
             "cursor_side": peer.CURSOR_SIDE_MAX,

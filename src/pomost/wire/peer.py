@@ -8,6 +8,7 @@ Frequent messages are packed structs (wire/packed.py), the others JSON. All numb
 Twin: ui/static/ui/session/peer.js. Read next: docs/reference/protocol.md.
 """
 
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
@@ -22,6 +23,8 @@ PICTURE_SIDE_MAX: Final = 16_384
 """Pixels a screen may be wide or high; the limit of a canvas in the browsers we support."""
 TILES_MAX: Final = 4_096
 """Tiles in one message; a 4K screen in tiles of 64 × 64 has 2,040."""
+KEPT_MAX: Final = 32
+"""Parts that stay in one copied tile: bars, windows and pictures over a page that scrolls under them."""
 CURSOR_SIDE_MAX: Final = 256
 """Pixels of a pointer's shape; enlarged pointers of people with weak eyes have 128."""
 CURSOR_BYTES_MAX: Final = 128 * 1024
@@ -48,7 +51,8 @@ class Codec(IntEnum):
     SOLID = 3
     """One colour: red, green, blue."""
     COPY = 4
-    """Taken from the picture as it was before this tile: x u16, y u16."""
+    """Taken from the picture as it was before this tile: x u16, y u16; then up to KEPT_MAX parts of the tile that stay as
+    they are, each x u16, y u16, width u16, height u16 in the picture."""
 
 
 class TileFlag(IntFlag):
@@ -379,17 +383,35 @@ def _unpack_tile(body: Reader) -> Tile:
         raise RemoteProtocolError(f"A tile has the codec {number}, which is unknown.")
     if not (width and height) or x + width > PICTURE_SIDE_MAX or y + height > PICTURE_SIDE_MAX:
         raise RemoteProtocolError(f"A tile of {width} × {height} at {x}, {y} lies in no picture.")
-    codec = Codec(number)
-    expected = TILE_BYTES[codec](width * height) if codec in TILE_BYTES else len(data)
+    tile = Tile(x, y, width, height, Codec(number), data)
+    expected = TILE_BYTES[tile.codec](tile) if tile.codec in TILE_BYTES else len(data)
     if len(data) != expected or not data:
-        raise RemoteProtocolError(f"A {codec.name} tile of {width} × {height} has {len(data)} bytes.")
-    return Tile(x, y, width, height, codec, data)
+        raise RemoteProtocolError(f"A {tile.codec.name} tile of {width} × {height} has {len(data)} bytes.")
+    if tile.codec is Codec.COPY and not all(_lies_in(tile, *part) for part in copied(tile)[1]):
+        raise RemoteProtocolError(f"A COPY tile of {width} × {height} at {x}, {y} keeps what is not in it.")
+    return tile
 
 
-TILE_BYTES: Final[Mapping[Codec, Callable[[int], int]]] = {
-    Codec.RAW: lambda pixels: pixels * 3,
+def copied(tile: Tile) -> tuple[tuple[int, int], list[tuple[int, int, int, int]]]:
+    """Return of a COPY tile where its pixels are taken from, and the parts (x, y, width, height) that stay."""
+    x, y, *kept = struct.unpack(f">{len(tile.data) // 2}H", tile.data)
+    return (x, y), list(zip(*[iter(kept)] * 4, strict=True))
+
+
+def _lies_in(tile: Tile, x: int, y: int, width: int, height: int) -> bool:
+    is_inside = (
+        tile.x <= x
+        and x + width <= tile.x + tile.width
+        and tile.y <= y
+        and y + height <= tile.y + tile.height
+    )
+    return bool(width and height) and is_inside
+
+
+TILE_BYTES: Final[Mapping[Codec, Callable[[Tile], int]]] = {
+    Codec.RAW: lambda tile: tile.width * tile.height * 3,
     Codec.SOLID: lambda _: 3,
-    Codec.COPY: lambda _: 4,
+    Codec.COPY: lambda tile: 4 + 8 * min(max(len(tile.data) - 4, 0) // 8, KEPT_MAX),
 }
 """Bytes of a tile where its size tells them; the others are known after decoding only."""
 

@@ -214,11 +214,41 @@ function unpackTile(body) {
   if (!(width && height) || x + width > LIMITS.picture_side || y + height > LIMITS.picture_side) {
     throw new Malformed(`A tile of ${width} × ${height} at ${x}, ${y} lies in no picture.`);
   }
-  const expected = [width * height * 3, data.length, data.length, 3, 4][codec];
+  const keeps = Math.min(Math.floor(Math.max(data.length - 4, 0) / 8), LIMITS.kept);
+  const expected = [width * height * 3, data.length, data.length, 3, 4 + 8 * keeps][codec];
   if (data.length !== expected || data.length === 0) {
     throw new Malformed(`A tile of ${width} × ${height}, codec ${codec}, has ${data.length} bytes.`);
   }
-  return { x, y, width, height, codec, data };
+  const tile = { x, y, width, height, codec, data };
+  if (codec === CODECS.COPY) {
+    const isInside = copied(tile).kept.every(
+      (part) =>
+        part.width && part.height && part.x >= x && part.x + part.width <= x + width &&
+        part.y >= y && part.y + part.height <= y + height,
+    ); // prettier-ignore
+    if (!isInside) throw new Malformed(`A COPY tile of ${width} × ${height} at ${x}, ${y} keeps what is not in it.`);
+  }
+  return tile;
+}
+
+/**
+ * Where the pixels of a copied tile are taken from, and the parts of it that stay as they are.
+ *
+ * @param {Tile} tile
+ * @returns {{ x: number, y: number, kept: { x: number, y: number, width: number, height: number }[] }}
+ */
+export function copied({ data }) {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const kept = [];
+  for (let at = 4; at < data.length; at += 8) {
+    kept.push({
+      x: view.getUint16(at),
+      y: view.getUint16(at + 2),
+      width: view.getUint16(at + 4),
+      height: view.getUint16(at + 6),
+    });
+  }
+  return { x: view.getUint16(0), y: view.getUint16(2), kept };
 }
 
 /**

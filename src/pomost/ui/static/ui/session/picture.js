@@ -7,7 +7,7 @@
  * What a tile claims about its size is compared with what its header says before anything is decoded.
  */
 import { CODECS, FLAGS, LIMITS } from "#ui/session/table.js";
-import { Malformed } from "#ui/session/peer.js";
+import { Malformed, copied } from "#ui/session/peer.js";
 
 /** @import { Screen, Tile, Tiles } from "#ui/session/wire.d.ts" */
 
@@ -153,7 +153,8 @@ export class Picture {
    * @param {Tile} tile
    * @param {Decoded | null} image
    */
-  #paint({ x, y, width, height, codec, data }, image) {
+  #paint(tile, image) {
+    const { x, y, width, height, codec, data } = tile;
     if (image !== null) {
       this.#context.drawImage(image, x, y);
       image.close();
@@ -163,11 +164,23 @@ export class Picture {
       this.#context.fillStyle = `rgb(${data[0]} ${data[1]} ${data[2]})`;
       this.#context.fillRect(x, y, width, height);
     } else {
-      const from = new DataView(data.buffer, data.byteOffset);
-      this.#context.drawImage(
-        this.#canvas, from.getUint16(0), from.getUint16(2), width, height, x, y, width, height,
-      ); // prettier-ignore
+      this.#copy(tile);
     }
+  }
+
+  /** One drawing for all of it: a canvas drawn onto itself is copied whole first. @param {Tile} tile */
+  #copy(tile) {
+    const { x, y, width, height } = tile;
+    const from = copied(tile);
+    this.#context.save();
+    for (const part of from.kept) {
+      const around = new Path2D();
+      around.rect(x, y, width, height);
+      around.rect(part.x, part.y, part.width, part.height);
+      this.#context.clip(around, "evenodd"); // one by one, as parts may overlap
+    }
+    this.#context.drawImage(this.#canvas, from.x, from.y, width, height, x, y, width, height);
+    this.#context.restore();
   }
 
   /**

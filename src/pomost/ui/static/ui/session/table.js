@@ -175,6 +175,7 @@ export const LIMITS = /** @type {const} */ ({
   "json_bytes": 65536,
   "text_bytes": 8192,
   "tiles": 4096,
+  "kept": 32,
   "picture_side": 16384,
   "cursor_bytes": 131072,
   "cursor_side": 256,
