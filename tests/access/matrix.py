@@ -107,6 +107,7 @@ PAGES: Final = {
     "console:opening_hours": row("GET", OWNERS),
     "console:hours_history": row("GET", OWNERS),
     "console:exception_new": row("POST", OWNERS),
+    "console:year_confirm": row("POST", OWNERS),
     "console:exception_move": row("GET", OWNERS),
     "console:exception_withdraw": row("POST", OWNERS),
     "console:customers": row("GET", STAFF),

@@ -110,6 +110,7 @@ class Scene:
             "webhook_id": self.delivery.subscription_id,
             "absence_id": self.absence.pk,
             "calendar": "working-days",
+            "year": 2043,
             "edit_id": self.exception.pk,
             "delivery_id": self.delivery.pk,
             "session_id": self.session.pk if self.session else None,

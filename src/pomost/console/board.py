@@ -21,7 +21,10 @@ from django.views.decorators.http import require_safe
 from pomost.console.guard import technician_page
 from pomost.console.next_steps import STEP_WORDS
 from pomost.console.shell import face_of, page
+from pomost.contracts.calendar_years import years_due
+from pomost.contracts.queries import local_day
 from pomost.people import formats
+from pomost.people.models import Technician
 from pomost.people.requests import DeskRequest
 from pomost.tickets import queries
 from pomost.tickets.models import Ticket
@@ -103,8 +106,10 @@ class Filter:
 @technician_page()
 @require_safe
 def board(request: DeskRequest) -> HttpResponse:
-    """Show the board with everything around it."""
-    return page(request, "console/board.html", "board", board_context(request))
+    """Show the board with everything around it; the owner is reminded of holidays that are not confirmed."""
+    is_owner = request.technician.role == Technician.Role.OWNER
+    due = years_due(request.vendor, local_day(request.vendor, request.now)) if is_owner else ()
+    return page(request, "console/board.html", "board", {**board_context(request), "years_due": due})
 
 
 @technician_page()

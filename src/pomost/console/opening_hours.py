@@ -1,7 +1,8 @@
 """The owner's calendars: a year at a glance, exceptions to it with what they would move, and who made which.
 
 An exception is first shown with what it moves; the second click makes it. While the clocks are recomputed the page says
-how far that is. What a day is, is `contracts.calendar_years`; what moves, `tickets.queries.ahead`.
+how far that is. A year whose public holidays are not confirmed is looked through here (holiday_years.py). What a day is, is
+`contracts.calendar_years`; what moves, `tickets.queries.ahead`.
 """
 
 from collections.abc import Sequence
@@ -21,23 +22,30 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
 from pomost.console.forms import DeskForm
 from pomost.console.guard import technician_page
+from pomost.console.holiday_years import YearForm, suggestion_views
 from pomost.console.shell import page
 from pomost.contracts import access, calendar_edits
-from pomost.contracts.calendar_years import CalendarDay, Reason, year_of
-from pomost.contracts.calendars import CalendarBook, hours_of
+from pomost.contracts.calendar_years import CalendarDay, Reason, suggestions, year_of, years_due
+from pomost.contracts.calendars import CalendarBook, edits_of, hours_of
 from pomost.contracts.errors import ContractRefused
+from pomost.contracts.holiday_actions import confirm_year
+from pomost.contracts.holiday_years import next_year
 from pomost.contracts.models import CalendarEdit
+from pomost.contracts.public_holidays import CATALOGUE, ProposedYear, proposed_or_nothing
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.people import formats
+from pomost.people.errors import NotFound
 from pomost.people.models import Technician
 from pomost.people.queries import names_of
 from pomost.people.requests import DeskRequest
 from pomost.rules.calendar import FIRST_YEAR, LAST_YEAR
 from pomost.rules.hours import Hours
+from pomost.rules.terms.model import said
+from pomost.rules.terms.parts import Hours as TermsHours
 from pomost.rules.terms.problems import BadValue
-from pomost.rules.terms.values import hours_minutes
+from pomost.rules.terms.values import hours_minutes, hours_text
 from pomost.tickets.models import Recomputation
-from pomost.tickets.queries import Ahead, moves_ahead
+from pomost.tickets.queries import Ahead, moves_ahead, unpromised_requests
 
 OWNER: Final = Technician.Role.OWNER
 HISTORY_SHOWN: Final = 50
@@ -129,7 +137,10 @@ def opening_hours(request: DeskRequest) -> HttpResponse:
 def hours_history(request: DeskRequest) -> HttpResponse:
     """Answer the list of edits alone, while clocks are recomputed."""
     today = local_day(request.vendor, request.now)
-    context = {**_history(request, request.GET.get("calendar", ""), today), "desk": request.vendor.slug}
+    _version, terms = terms_in_force(request.vendor, today)
+    shown = next((each for each in terms.hours if each.id == request.GET.get("calendar")), None)
+    history = _history(request, shown, today) if shown else {}
+    context = {**history, "desk": request.vendor.slug}
     return render(request, "console/_hours_history.html", {**context, "now": request.now})
 
 
@@ -137,7 +148,7 @@ def hours_history(request: DeskRequest) -> HttpResponse:
 @require_POST
 def exception_new(request: DeskRequest, calendar: str) -> HttpResponse:
     """Show what an exception would move, or make it."""
-    calendar = access.calendar_key(request.technician, calendar, local_day(request.vendor, request.now))
+    calendar = access.calendar(request.technician, calendar, local_day(request.vendor, request.now)).id
     form = ExceptionForm(request.POST)
     if not form.is_valid():
         return _page(request, form, key=calendar, status=UNPROCESSABLE)
@@ -154,13 +165,47 @@ def exception_new(request: DeskRequest, calendar: str) -> HttpResponse:
 
 
 @technician_page(OWNER)
+@require_POST
+def year_confirm(request: DeskRequest, calendar: str, year: int) -> HttpResponse:
+    """Take the public holidays of a further year as they were looked through."""
+    hours = access.calendar(request.technician, calendar, local_day(request.vendor, request.now))
+    proposed = _proposed(hours, year) if FIRST_YEAR <= year <= LAST_YEAR else None
+    if proposed is None:
+        raise NotFound(gettext("This calendar has no year to confirm."))
+    form = YearForm(year, proposed, request.POST)
+    if not form.is_valid():
+        return _page(request, ExceptionForm(), key=hours.id, year=year, year_form=form, status=UNPROCESSABLE)
+    try:
+        confirm_year(
+            request.vendor,
+            (hours.country, hours.subdivision),
+            year,
+            **form.cleaned_data,
+            proposed_by=CATALOGUE if form.days_off else "",
+            by=actor(request),
+            at=request.now,
+        )
+    except ContractRefused as refused:
+        return _page(
+            request,
+            ExceptionForm(),
+            key=hours.id,
+            year=year,
+            refused=str(refused),
+            year_form=form,
+            status=CONFLICT,
+        )
+    return _back(request, hours.id, year)
+
+
+@technician_page(OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def exception_move(request: DeskRequest, edit_id: int) -> HttpResponse:
     """Offer an exception for other days or hours, show what that would move, or do it."""
     edit = access.calendar_exception(request.technician, edit_id)
     old = {"first_day": edit.first_day, "last_day": edit.last_day, "note": edit.note}
     if request.method != "POST":
-        form = ExceptionForm(initial={**old, "hours": hours_words(hours_of(edit))})
+        form = ExceptionForm(initial={**old, "hours": hours_text(hours_of(edit))})
         return _page(request, form, key=edit.calendar, moving=edit)
     form = ExceptionForm(request.POST)
     if not form.is_valid():
@@ -193,13 +238,6 @@ def exception_withdraw(request: DeskRequest, edit_id: int) -> HttpResponse:
     return _back(request, edit.calendar, edit.first_day.year)
 
 
-def hours_words(hours: Hours) -> str:
-    """Return hours as they are typed; empty: closed."""
-    return ", ".join(
-        f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}" for opens, closes in hours
-    )
-
-
 def _back(request: DeskRequest, key: str, year: int) -> HttpResponse:
     return redirect(
         f"{reverse('console:opening_hours', args=[request.vendor.slug])}?calendar={key}&year={year}"
@@ -215,35 +253,69 @@ def _page(
     leaving: CalendarEdit | None = None,
     ahead: Ahead | None = None,
     refused: str = "",
+    year: int | None = None,
+    year_form: YearForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     today = local_day(request.vendor, request.now)
     _version, terms = terms_in_force(request.vendor, today)
     book = CalendarBook.of(request.vendor.pk)
     shown = next((each for each in terms.hours if each.id == key), terms.hours[0] if terms.hours else None)
-    year = _year(request.GET.get("year", ""), today.year)
+    year = year or _year(request.GET.get("year", ""), today.year)
     days = year_of(shown, book, year) if shown else ()
+    language = request.technician.person.language
     context: dict[str, object] = {
-        "calendars": terms.hours,
+        "calendars": [(each.id, said(each.name, language)) for each in terms.hours],
         "shown": shown,
+        "shown_name": said(shown.name, language) if shown else "",
         "year": year,
         "today": today,
         "months": _months(days),
         "named": [_named(day) for day in days if day.reason != Reason.WEEK],
         "unconfirmed_from": next((day.day for day in days if not day.is_confirmed), None),
-        "last_confirmed": shown.calendar.confirmed_until if shown else None,
         "weekdays": formats.weekday_names(),
         "form": form,
-        "form_hours": hours_words(form.cleaned_data["hours"]) if ahead and not leaving else "",
+        "form_hours": hours_text(form.cleaned_data["hours"]) if ahead and not leaving else "",
         "moving": moving,
         "leaving": leaving,
         "ahead": ahead,
         "refused": refused,
-        **_history(request, shown.id if shown else "", today),
+        **(_history(request, shown, today) if shown else {}),
+        **(_holidays(request, shown, book, year, today, year_form) if shown and shown.country else {}),
         "first_year": FIRST_YEAR,
         "last_year": LAST_YEAR,
     }
     return page(request, "console/opening_hours.html", "opening_hours", context, status=status)
+
+
+def _holidays(
+    request: DeskRequest,
+    shown: TermsHours,
+    book: CalendarBook,
+    year: int,
+    today: date,
+    form: YearForm | None,
+) -> dict[str, object]:
+    """Return what is known of the country's holidays: until when, the year to look through, what the catalogue says now."""
+    known = book.knowing(shown)
+    last = known.calendar.confirmed_until
+    turn = next_year(known)
+    proposed = _proposed(known, turn) if year == turn else None
+    return {
+        "last_confirmed": last,
+        "year_due": any(each.year == turn for each in years_due(request.vendor, today)),
+        "turn": turn,
+        "waiting": unpromised_requests(request.vendor),
+        "proposed": proposed,
+        "year_form": form or (YearForm(turn, proposed) if proposed else None),
+        "suggestions": list(suggestion_views(suggestions(shown, book, request.vendor, year, today))),
+        "place": "-".join(filter(None, (shown.country, shown.subdivision))),
+    }
+
+
+def _proposed(hours: TermsHours, year: int) -> ProposedYear | None:
+    """Return what the catalogue knows of a year; None for a calendar that follows no country."""
+    return proposed_or_nothing(hours.country, hours.subdivision or None, year) if hours.country else None
 
 
 def _year(typed: str, this_year: int) -> int:
@@ -263,21 +335,17 @@ def _months(days: Sequence[CalendarDay]) -> list[MonthView]:
 
 
 def _named(day: CalendarDay) -> NamedView:
-    return NamedView(day, hours_words(day.hours))
+    return NamedView(day, hours_text(day.hours))
 
 
-def _history(request: DeskRequest, key: str, today: date) -> dict[str, object]:
+def _history(request: DeskRequest, shown: TermsHours, today: date) -> dict[str, object]:
     """Return the last edits of a calendar, and whether clocks are still being recomputed after one."""
-    edits = list(
-        CalendarEdit.objects.filter(vendor=request.vendor, calendar=key)
-        .select_related("recomputation", "withdrawal")
-        .order_by("-at", "-pk")[:HISTORY_SHOWN]
-    )
+    edits = list(edits_of(request.vendor, shown).select_related("recomputation")[:HISTORY_SHOWN])
     names = names_of({edit.by for edit in edits})
     views = [
         EditView(
             edit,
-            hours_words(hours_of(edit)),
+            hours_text(hours_of(edit)),
             names.get(edit.by, ""),
             getattr(edit, "recomputation", None),
             holds=edit.kind == CalendarEdit.Kind.EXCEPTION
@@ -287,4 +355,4 @@ def _history(request: DeskRequest, key: str, today: date) -> dict[str, object]:
         for edit in edits
     ]
     is_running = any(each.work is None or each.work.finished_at is None for each in views)
-    return {"history": views, "is_running": is_running, "history_of": key}
+    return {"history": views, "is_running": is_running}

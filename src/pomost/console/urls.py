@@ -61,6 +61,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opening-hours/history/", opening_hours.hours_history, name="hours_history"),
     path("opening-hours/<str:calendar>/new/", opening_hours.exception_new, name="exception_new"),
     path(
+        "opening-hours/<str:calendar>/years/<int:year>/",
+        opening_hours.year_confirm,
+        name="year_confirm",
+    ),
+    path(
         "opening-hours/exceptions/<int:edit_id>/move/",
         opening_hours.exception_move,
         name="exception_move",

@@ -14,6 +14,7 @@ from pomost.contracts.queries import terms_in_force
 from pomost.people.access import Staff
 from pomost.people.errors import NotFound
 from pomost.rules.terms.model import Unknown
+from pomost.rules.terms.parts import Hours
 
 
 def version(staff: Staff, version_id: int) -> TermsVersion:
@@ -35,18 +36,17 @@ def draft(staff: Staff) -> TermsDraft | None:
     return TermsDraft.objects.select_related("vendor", "based_on").filter(vendor_id=staff.vendor_id).first()
 
 
-def calendar_key(staff: Staff, key: str, today: date) -> str:
-    """Return the key of a calendar of the vendor's terms in force.
+def calendar(staff: Staff, key: str, today: date) -> Hours:
+    """Return a calendar of the vendor's terms in force, as they were published.
 
     Raises:
         NotFound: they have no such calendar, or there are no terms.
     """
     try:
         _version, terms = terms_in_force(staff.vendor, today)
-        terms.calendar(key)
+        return terms.hours_called(key)
     except (NoTermsInForce, Unknown):
         raise NotFound(_("The terms in force have no such calendar.")) from None
-    return key
 
 
 def calendar_exception(staff: Staff, edit_id: int) -> CalendarEdit:

@@ -1,18 +1,30 @@
-"""One year of a calendar as people read it: which days are open, which are not, and why.
+"""One year of a calendar as people read it: which days are open, which are not, and why; and what an owner has to look at.
 
-Owns the order in which reasons hold (the desk's own exception, an exception of the terms, a public holiday, the week) and
-what is not known yet. Reads only. Read next: calendars.py, calendar_edits.py.
+Owns the order in which reasons hold (the desk's own exception, an exception of the terms, a public holiday, the week), what
+is not known yet, which year is to be confirmed soon, and the days of which the catalogue of holidays says something else by
+now. Reads only. Read next: calendars.py, calendar_edits.py, holiday_actions.py.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from pomost.contracts.calendars import CalendarBook, days_of, hours_of
-from pomost.contracts.models import CalendarEdit
+from pomost.contracts.errors import NoTermsInForce
+from pomost.contracts.holiday_years import Difference, Differs, differences, holidays_in
+from pomost.contracts.models import CalendarEdit, HolidayYear
+from pomost.contracts.public_holidays import proposed_year
+from pomost.contracts.queries import terms_in_force
+from pomost.people.models import Vendor
+from pomost.rules.calendar import Calendar
 from pomost.rules.hours import Hours
 from pomost.rules.terms.parts import Hours as TermsHours
+from pomost.rules.terms.parts import hours_by_transfer
+
+REMIND: Final = timedelta(weeks=8)
+"""How long before the confirmed time ends the owner is reminded: longer than the longest promise counts ahead."""
 
 
 class Reason(StrEnum):
@@ -43,8 +55,82 @@ class CalendarDay:
     """Open, and shorter than its weekday."""
 
 
+@dataclass(frozen=True, slots=True)
+class YearDue:
+    """A year that is to be confirmed, because the confirmed time ends soon or has ended."""
+
+    calendar: str
+    """Key of a calendar that waits for it; others may follow the same country."""
+    year: int
+    last_day: date
+    """The last day whose holidays are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A day of which the catalogue says something else than the desk took, and what would follow for this calendar."""
+
+    difference: Difference
+    hours: Hours
+    """Empty: closed."""
+
+
+def years_due(vendor: Vendor, today: date) -> tuple[YearDue, ...]:
+    """Return the years that the owner should look through by now, one for each country that calendars in force follow."""
+    try:
+        _version, terms = terms_in_force(vendor, today)
+    except NoTermsInForce:
+        return ()
+    found: dict[tuple[str, str], YearDue] = {}
+    for hours in CalendarBook.of(vendor.pk).applied_to(terms).hours:
+        last = hours.calendar.confirmed_until
+        if hours.country and last is not None and last - today <= REMIND:
+            found.setdefault((hours.country, hours.subdivision), YearDue(hours.id, last.year + 1, last))
+    return tuple(found.values())
+
+
+def suggestions(
+    published: TermsHours, book: CalendarBook, vendor: Vendor, year: int, today: date
+) -> tuple[Suggestion, ...]:
+    """Return where the catalogue of holidays differs from what was taken for a year, in days that are still to come.
+
+    Days that the terms or the desk named otherwise are left out, and those whose hours would stay as they are.
+    """
+    taken = HolidayYear.objects.filter(
+        vendor=vendor, country=published.country, subdivision=published.subdivision, year=year
+    ).first()
+    if taken is None or year < today.year:
+        return ()
+    try:
+        proposed = proposed_year(published.country, published.subdivision or None, year)
+    except LookupError:
+        return ()  # a catalogue that forgot the country says nothing of it
+    kept, days = holidays_in([taken]), {each.day: each for each in year_of(published, book, year)}
+    found = (
+        Suggestion(each, _suggested(published.calendar, each))
+        for each in differences(kept, proposed.holidays)
+    )
+    return tuple(
+        each
+        for each in found
+        if each.difference.day >= today
+        and days[each.difference.day].hours != each.hours
+        and days[each.difference.day].reason != Reason.DESK
+        and (days[each.difference.day].reason != Reason.TERMS or each.difference.how == Differs.RESTS)
+    )
+
+
+def _suggested(calendar: Calendar, difference: Difference) -> Hours:
+    if difference.how == Differs.NEW:
+        return ()
+    if difference.how == Differs.WORKS:
+        return hours_by_transfer(difference.day, calendar.week)
+    return calendar.week.get(difference.day.weekday(), ())
+
+
 def year_of(published: TermsHours, book: CalendarBook, year: int) -> tuple[CalendarDay, ...]:
-    """Return each day of a year by a calendar of the terms and the exceptions that hold now."""
+    """Return each day of a year by a calendar of the terms, the years that were confirmed and the exceptions that hold now."""
+    published = book.knowing(published)
     made = {day: edit for edit in book.exceptions(published.id) for day in days_of(edit)}
     return tuple(_day(published, made, day) for day in _days(year))
 

@@ -14,8 +14,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
+
 from pomost.contracts.holiday_years import holidays_in
 from pomost.contracts.models import CalendarEdit
+from pomost.people.models import Vendor
 from pomost.rules.calendar import Calendar
 from pomost.rules.hours import Hours
 from pomost.rules.terms.model import Terms
@@ -87,6 +90,13 @@ class CalendarBook:
             calendar = calendar.changed(moment, replace(published, overrides={**published.overrides, **held}))
         return calendar
 
+    def knowing(self, hours: TermsHours) -> TermsHours:
+        """Return hours of the terms with the public holidays that were confirmed since, and without the exceptions."""
+        for edit in self.edits:
+            if is_year(edit) and concerns(edit, hours):
+                hours = hours.knowing(holidays_in([edit.holiday_year]))
+        return hours
+
     def _in_effect(self, hours: TermsHours) -> list[tuple[datetime, CalendarEdit]]:
         """Return the edits that concern a calendar with the moments from which they hold, in the order of these."""
         zone = ZoneInfo(hours.calendar.zone)
@@ -121,6 +131,15 @@ def _said(edit: CalendarEdit) -> tuple[object, ...]:
     if is_year(edit):
         return str(edit.holiday_year), str(edit.holiday_year.days_off), str(edit.holiday_year.working_days)
     return edit.first_day, edit.last_day, str(edit.hours), edit.note
+
+
+def edits_of(vendor: Vendor, hours: TermsHours) -> QuerySet[CalendarEdit]:
+    """Return the edits that concern a calendar, the last one first, with what is shown beside them."""
+    which = Q(calendar=hours.id)
+    if hours.country:
+        which |= Q(holiday_year__country=hours.country, holiday_year__subdivision=hours.subdivision)
+    found = CalendarEdit.objects.filter(which, vendor=vendor)
+    return found.select_related("holiday_year", "withdrawal").order_by("-at", "-pk")
 
 
 def is_year(edit: CalendarEdit) -> bool:

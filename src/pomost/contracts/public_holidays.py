@@ -54,6 +54,14 @@ def proposed_year(country: str, subdivision: str | None, year: int) -> ProposedY
     return ProposedYear(_until(found, date(year, 12, 31)), year <= _last_decreed(found, year))
 
 
+def proposed_or_nothing(country: str, subdivision: str | None, year: int) -> ProposedYear:
+    """Return `proposed_year`, or a year without a day for a country that the package knows no more."""
+    try:
+        return proposed_year(country, subdivision, year)
+    except LookupError:
+        return ProposedYear(PublicHolidays({}, frozenset(), date(year, 12, 31)), is_complete=False)
+
+
 def _found(country: str, subdivision: str | None, years: Sequence[int]) -> holidays.HolidayBase:
     try:
         own_language = holidays.country_holidays(country).default_language

@@ -6,6 +6,7 @@ TOML number would be a binary float. Reference: terms/README.md.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -80,6 +81,13 @@ def hours_minutes(text: str) -> tuple[int, int]:
             worded("night-shift"),
         )
     return first, last
+
+
+def hours_text(hours: Iterable[tuple[int, int]]) -> str:
+    """Return the hours of a day as they are written, `09:00-13:00, 14:00-18:00`; empty: closed."""
+    return ", ".join(
+        f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}" for opens, closes in hours
+    )
 
 
 def weekdays(text: str) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ Every function is given `now` and the reader's language; nothing is written. Wor
 severities, promises) come from the terms of each ticket.
 """
 
-from pomost.tickets.queries.ahead import Ahead, moves_ahead
+from pomost.tickets.queries.ahead import Ahead, moves_ahead, unpromised_requests
 from pomost.tickets.queries.away import AbsenceRow, Meanwhile, absences, filled
 from pomost.tickets.queries.board import Board, BoardRow, board, row, row_of
 from pomost.tickets.queries.chain import ChainLink, chain
@@ -113,5 +113,6 @@ __all__ = [
     "row_of",
     "suggested",
     "timeline",
+    "unpromised_requests",
     "visit_name",
 ]

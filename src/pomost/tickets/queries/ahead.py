@@ -6,7 +6,9 @@ from typing import Final
 
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.models import CalendarEdit
+from pomost.people.models import Vendor
 from pomost.tickets.concerned import Concerned
+from pomost.tickets.models import Clock
 from pomost.tickets.moving import Mover
 
 LOOKED_AT_MOST: Final = 100_000
@@ -24,6 +26,14 @@ class Ahead:
     looked_at: int
     of: int
     """How many open clocks there are to look at. More than were looked at: the counts are of a part."""
+
+
+def unpromised_requests(vendor: Vendor) -> int:
+    """Return how many open requests have a promise that is not made, because the holidays of its time are not confirmed."""
+    found = Clock.objects.filter(met=None, stopped_at=None, due_at=None, ticket__vendor=vendor).exclude(
+        unpromised=""
+    )
+    return found.values("ticket").distinct().count()
 
 
 def moves_ahead(edits: Sequence[CalendarEdit]) -> Ahead:
