@@ -66,6 +66,14 @@ OPERATIONS: Final = {
     "discardDraft": operation("POST /terms/draft/discard", PUBLISHES),
     "publishDraft": operation("POST /terms/draft/publication", PUBLISHES),
     "tryDraft": operation("POST /terms/draft/trial", PUBLISHES),
+    "listCalendars": operation("GET /calendars", READS),
+    "getCalendarYear": operation("GET /calendars/{calendar}/years/{year}", READS),
+    "confirmYear": operation("POST /calendars/{calendar}/years/{year}", PUBLISHES),
+    "listCalendarEdits": operation("GET /calendars/{calendar}/edits", READS),
+    "previewException": operation("POST /calendars/{calendar}/edits/preview", READS),
+    "addException": operation("POST /calendars/{calendar}/edits", PUBLISHES),
+    "previewWithdrawal": operation("POST /calendars/{calendar}/edits/{edit}/withdrawal/preview", READS),
+    "withdrawException": operation("POST /calendars/{calendar}/edits/{edit}/withdrawal", PUBLISHES),
     "decide": operation("POST /decisions", READS),
     "priceWork": operation("POST /prices", READS),
     "listTechnicians": operation("GET /technicians", READS),
@@ -161,6 +169,11 @@ OPERATIONS: Final = {
 }
 
 BODIES: Final[dict[str, dict[str, object]]] = {
+    "confirmYear": {"days_off": [{"day": "2043-01-01", "name": "New Year"}]},
+    "previewException": {"first_day": "2026-06-22"},
+    "addException": {"first_day": "2026-06-22"},
+    "previewWithdrawal": {},
+    "withdrawException": {},
     "rewordKnownError": {"title": {"en": "Nothing is printed"}},
     "confirmKnownError": {},
     "mendKnownError": {"release": None},

@@ -69,6 +69,9 @@ def path_of(operation: Operation, scene: Scene) -> str:
         contract=scene.contract.pk,
         restriction=scene.restriction.pk,
         appeal=scene.restriction.appeals.get().pk,
+        calendar="working-days",
+        year=2043,
+        edit=scene.exception.pk,
         error=scene.error.sequence,
         release=scene.release.pk,
     )

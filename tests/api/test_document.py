@@ -28,7 +28,7 @@ OPERATIONS = 104
 """As many as the document describes: one that it loses is missed."""
 SHAPES = 144
 """As many as values.py has below Told and Given, their own bases among them."""
-MEANT = {"unknown", "missing", "no-price", "terms", "instant", "day"}
+MEANT = {"unknown", "missing", "no-price", "terms", "instant", "day", "hours", "twice"}
 """Codes of what fits its shape and still means nothing: a key that the terms do not have, the thirtieth of February."""
 NOT_ASKED = {
     "positive_data_acceptance",  # asked here, with MEANT
@@ -67,6 +67,9 @@ def known(scene: Scene) -> dict[str, Any]:
         "correction": scene.correction.pk,
         "complaint": scene.complaint.pk,
         "version": "1",
+        "calendar": "working-days",
+        "year": 2043,
+        "edit": scene.exception.pk,
         "error": scene.error.sequence,
         "release": scene.release.pk,
         "restriction": scene.restriction.pk,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import get_args
 
 import pytest
 
 from docs.test_explain import DESK, Row, instant, money, seconds, shown, tables
+from pomost.contracts.calendars import CalendarBook
+from pomost.contracts.models import CalendarEdit, HolidayYear
 from pomost.rules.calendar import NotPromised
 from pomost.rules.consent import GateAnswer, allowed_level, gates_for
 from pomost.rules.decision import Decision, DecisionInvalid, Fact, Subject
@@ -21,6 +23,7 @@ from pomost.rules.money import Money, VatRate, vat_of
 from pomost.rules.terms import values
 from pomost.rules.terms.head import head_of
 from pomost.rules.terms.model import Terms, in_force
+from pomost.rules.terms.parts import Hours
 from pomost.rules.terms.problems import BadValue
 from vendors import odd, shipped
 
@@ -106,6 +109,28 @@ def check_confirmed(row: Row) -> None:
         due = "not promised"
 
     assert due == row["Due"]
+
+
+def check_year(row: Row) -> None:
+    """The desk knows 2027, and takes 2028 at a moment or not at all."""
+    known = replace(DESK, confirmed_until=date(2027, 12, 31))
+    hours = Hours("office", {"en": "Office"}, "1", "XX", "", known, {}, None)
+    book = CalendarBook(1, (confirmed_2028(instant(row["2028 confirmed"])),) if row["2028 confirmed"] else ())
+
+    try:
+        amount = timedelta(seconds=seconds(row["Amount"]))
+        due = shown(book.calendar(hours).add(instant(row["Start"]), amount))
+    except NotPromised:
+        due = "not promised"
+
+    assert due == row["Due"]
+
+
+def confirmed_2028(at: datetime) -> CalendarEdit:
+    days = [[f"2028-01-{day:02}", "New Year"] for day in range(1, 9)]
+    edit = CalendarEdit(kind="year", first_day=date(2028, 1, 1), last_day=date(2028, 12, 31), at=at)
+    HolidayYear(country="XX", year=2028, days_off=days, working_days=[], edit=edit)
+    return edit
 
 
 # Estimates
@@ -293,7 +318,12 @@ def check_pattern(row: Row) -> None:
 PAGES: Mapping[str, Mapping[str, Callable[[Row], None]]] = {
     "entitlement.md": {"entitled": check_entitled},
     "consent.md": {"gates": check_gates, "level": check_level},
-    "calendars.md": {"hours": check_hours, "days": check_days, "confirmed": check_confirmed},
+    "calendars.md": {
+        "hours": check_hours,
+        "days": check_days,
+        "confirmed": check_confirmed,
+        "year": check_year,
+    },
     "estimates.md": {"bound": check_bound, "payable": check_payable, "by_hand": check_by_hand},
     "money.md": {
         "rounding": check_rounding,

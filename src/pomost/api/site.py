@@ -14,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from pomost.api import (
+    calendars,
     complaints,
     corrections,
     customers,
@@ -74,6 +75,7 @@ PARTS: Final = (
     me,
     terms,
     terms_drafts,
+    calendars,
     customers,
     quotas,
     tickets,

@@ -63,10 +63,12 @@ class YearForm(DeskForm):
                 ),
             )
             self.fields[f"name_{number}"] = forms.CharField(
-                label=_("Name"),
+                label=_("Which holiday"),
                 required=False,
                 max_length=NAME_CHARACTERS_MAX,
-                widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+                widget=forms.TextInput(
+                    attrs={"class": "form-control", "autocomplete": "off", "placeholder": _("Which holiday")}
+                ),
             )
             self.fields[f"kind_{number}"] = forms.ChoiceField(
                 label=_("What it is"),

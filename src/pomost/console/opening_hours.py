@@ -43,7 +43,7 @@ from pomost.rules.hours import Hours
 from pomost.rules.terms.model import said
 from pomost.rules.terms.parts import Hours as TermsHours
 from pomost.rules.terms.problems import BadValue
-from pomost.rules.terms.values import hours_minutes, hours_text
+from pomost.rules.terms.values import hours_text, hours_typed
 from pomost.tickets.models import Recomputation
 from pomost.tickets.queries import Ahead, moves_ahead, unpromised_requests
 
@@ -83,7 +83,7 @@ class ExceptionForm(DeskForm):
         """Return what was typed as minutes from midnight."""
         typed: str = self.cleaned_data["hours"]
         try:
-            return tuple(hours_minutes(part.strip()) for part in typed.split(",") if part.strip())
+            return hours_typed(typed)
         except BadValue as wrong:
             raise forms.ValidationError(
                 gettext("These hours cannot be read. Give them like 09:00-13:00, 14:00-16:00.")

@@ -49,11 +49,11 @@ def calendar(staff: Staff, key: str, today: date) -> Hours:
         raise NotFound(_("The terms in force have no such calendar.")) from None
 
 
-def calendar_exception(staff: Staff, edit_id: int) -> CalendarEdit:
-    """Return one of the vendor's exceptions to a calendar that hold.
+def calendar_exception(staff: Staff, edit_id: int, key: str = "") -> CalendarEdit:
+    """Return one of the vendor's exceptions that hold, to the calendar of that key where one is given.
 
     Raises:
-        NotFound: there is none, it is another vendor's, or it was withdrawn.
+        NotFound: there is none, it is another vendor's or another calendar's, or it was withdrawn.
     """
     found = (
         CalendarEdit.objects.select_related("vendor")
@@ -62,6 +62,6 @@ def calendar_exception(staff: Staff, edit_id: int) -> CalendarEdit:
         )
         .first()
     )
-    if found is None:
+    if found is None or key not in ("", found.calendar):
         raise NotFound(_("There is no such exception here any more. Look at the calendar."))
     return found

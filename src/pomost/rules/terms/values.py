@@ -83,6 +83,15 @@ def hours_minutes(text: str) -> tuple[int, int]:
     return first, last
 
 
+def hours_typed(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the hours of a day from how they are written, `09:00-13:00, 14:00-18:00`; nothing: closed.
+
+    Raises:
+        BadValue: as hours_minutes.
+    """
+    return tuple(hours_minutes(part.strip()) for part in text.split(",") if part.strip())
+
+
 def hours_text(hours: Iterable[tuple[int, int]]) -> str:
     """Return the hours of a day as they are written, `09:00-13:00, 14:00-18:00`; empty: closed."""
     return ", ".join(
