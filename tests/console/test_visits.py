@@ -125,6 +125,20 @@ def test_the_customer_calls_it_off(desk: Cast, tess: Client, asked: Ticket) -> N
     assert Visit.objects.get().state == "cancelled"
 
 
+def test_once_it_has_begun_the_customer_is_not_offered_to_call_it_off(
+    desk: Cast, tess: Client, asked: Ticket
+) -> None:
+    step(tess, asked, "propose", typed(desk.tess, reason="Near."))
+    step(tess, asked, "agree", {"who": desk.ada.pk})
+    address = f"/centaur/requests/{asked.number}/"
+
+    assert "Call the visit off" in words(portal_page(later(browser_of(desk.ada), 17, 9), address))
+    begun = words(portal_page(later(browser_of(desk.ada), 17, 10), address))
+    assert "Agreed visit" in begun
+    assert "Call the visit off" not in begun
+    assert "Ask for another day" not in begun
+
+
 def test_outside_the_hours_the_page_says_which_they_are(desk: Cast, tess: Client, asked: Ticket) -> None:
     answer = step(tess, asked, "propose", typed(desk.tess, reason="Near.", starts_at="2026-06-17T16:00"), 409)
     assert "9:00–17:00" in words(answer)

@@ -382,6 +382,31 @@ def test_a_visit_that_has_begun_is_what_happened_and_is_entered_afterwards(
     assert Travel.objects.get(ticket=two).agreed_net == Decimal("1000.00")
 
 
+def test_the_customer_does_not_call_off_a_visit_that_has_begun_and_staff_can(desk: Cast) -> None:
+    ticket = wanted(desk)
+    propose(desk, ticket)
+    agree(desk, ticket)
+
+    with pytest.raises(TicketRefused, match="has begun already"):
+        actions.cancel_visit(ticket, by=by(desk.ada), at=june(17, 10))
+    with pytest.raises(TicketRefused, match="has begun already"):
+        actions.ask_for_another_day(ticket, "Friday", by=by(desk.ada), at=june(17, 10))
+    assert Visit.objects.get().state == "agreed"
+
+    actions.cancel_visit(ticket, "Nobody was there.", by=by(desk.tess), at=june(17, 13))
+    assert Visit.objects.get().state == "cancelled"
+
+
+def test_until_it_begins_the_customer_may_call_it_off(desk: Cast) -> None:
+    ticket = wanted(desk)
+    propose(desk, ticket)
+    agree(desk, ticket)
+
+    actions.cancel_visit(ticket, by=by(desk.ada), at=june(17, 9, 59))
+
+    assert Visit.objects.get().state == "cancelled"
+
+
 @ENDS
 def test_a_day_that_passed_without_the_customers_word_is_called_off(
     desk: Cast, two: Ticket, how: str

@@ -22,7 +22,7 @@ from pomost.tickets.actions.visits import NOT_GIVEN
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Consent, Ticket, Visit
-from pomost.tickets.visiting import open_visit, visit_words
+from pomost.tickets.visiting import has_begun, open_visit, visit_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class VisitView:
     """The words that a yes is given to; empty unless a day waits for it."""
     words_sha256: str
     may_ask: bool
+    may_change: bool
+    """Another day can be wanted, or the visit called off."""
     made: int
     """Visits made so far."""
 
@@ -55,7 +57,12 @@ def visit_view(request: DeskRequest, ticket: Ticket) -> VisitView | None:
     is_asked = visit is not None and visit.state == Visit.State.PROPOSED
     question = visit_words(visit, request.LANGUAGE_CODE or "") if visit is not None and is_asked else ""
     return VisitView(
-        visit, question, sha256(question.encode()).hexdigest() if question else "", may_ask, made
+        visit,
+        question,
+        sha256(question.encode()).hexdigest() if question else "",
+        may_ask,
+        visit is not None and not has_begun(visit, request.now),
+        made,
     )
 
 

@@ -48,6 +48,11 @@ def joined_visit(ticket: Ticket) -> Visit | None:
     return None if read["open_visit_key"] is None else read["open_visit"]
 
 
+def has_begun(visit: Visit, at: datetime) -> bool:
+    """Say whether an agreed visit has begun: it is what happens then, not a plan any more."""
+    return visit.state == Visit.State.AGREED and visit.starts_at is not None and visit.starts_at <= at
+
+
 def visit_in_the_way(
     technician_id: int, starts_at: datetime, ends_at: datetime, but: int | None = None
 ) -> Visit | None:

@@ -25,7 +25,7 @@ from pomost.tickets.actions.hold import NOT_OVER, UNSOLVED, fact, hold, iso
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import DecisionKept, Ticket, Visit
-from pomost.tickets.visiting import fits, judged, open_visit, visit_words
+from pomost.tickets.visiting import fits, has_begun, judged, open_visit, visit_words
 
 State = Visit.State
 
@@ -166,10 +166,12 @@ def ask_for_another_day(ticket: Ticket, wish: str, *, by: str, at: datetime) -> 
     """Note that the day does not suit the customer; the time is given up and staff propose another one.
 
     Raises:
-        TicketRefused: no visit is open, the request is over, or the wish is too long.
+        TicketRefused: no visit is open, the request is over, the wish is too long, or the customer says it of an agreed
+            visit that has begun.
     """
     ticket = hold(ticket, NOT_OVER)
     visit = _open(ticket)
+    _refuse_begun(visit, by, at)
     visit.wish = _bounded(wish, TEXT_CHARACTERS_MAX)
     _give_up_day(visit, by=by, at=at, wish=visit.wish)
     visit.state = State.ASKED
@@ -186,12 +188,16 @@ def _give_up_day(visit: Visit, *, by: str, at: datetime, **data: object) -> None
 
 @transaction.atomic
 def cancel_visit(ticket: Ticket, reason: str = "", *, by: str, at: datetime) -> Visit | None:
-    """Call off the open visit. Harmless if there is none.
+    """Call off the open visit. Harmless if there is none. Staff can do it afterwards too: nobody may have come.
 
     Raises:
-        TicketRefused: the reason is too long.
+        TicketRefused: the reason is too long, or the customer says it of an agreed visit that has begun.
     """
-    return give_up_visit(hold(ticket), _bounded(reason, REASON_CHARACTERS_MAX), by=by, at=at)
+    ticket = hold(ticket)
+    visit = open_visit(ticket)
+    if visit is not None:
+        _refuse_begun(visit, by, at)
+    return give_up_visit(ticket, _bounded(reason, REASON_CHARACTERS_MAX), by=by, at=at)
 
 
 def give_up_visit(ticket: Ticket, reason: str = "", *, by: str, at: datetime) -> Visit | None:
@@ -209,8 +215,7 @@ def give_up_visit(ticket: Ticket, reason: str = "", *, by: str, at: datetime) ->
 def give_up_visit_ahead(ticket: Ticket, reason: str = "", *, by: str, at: datetime) -> None:
     """Call off the open visit of a ticket that is over, unless an agreed one has begun: then it is what happened."""
     visit = open_visit(ticket)
-    has_begun = visit is not None and visit.starts_at is not None and visit.starts_at <= at
-    if visit is not None and not (visit.state == State.AGREED and has_begun):
+    if visit is not None and not has_begun(visit, at):
         give_up_visit(ticket, reason, by=by, at=at)
 
 
@@ -238,6 +243,11 @@ def _open(ticket: Ticket) -> Visit:
     if found is None:
         raise TicketRefused(_("No visit is open for request %(number)s.") % {"number": ticket.number})
     return found
+
+
+def _refuse_begun(visit: Visit, by: str, at: datetime) -> None:
+    if by.startswith("contact:") and has_begun(visit, at):
+        raise TicketRefused(_("The visit has begun already. Call us if nobody came."))
 
 
 def _checked(place: Place) -> Place:
