@@ -114,3 +114,28 @@ def test_more_requests_take_no_more_queries(desk: Cast, owen: Client) -> None:
         return len(queries)
 
     assert asked(2) == asked(5)
+
+
+def test_a_long_list_is_shown_by_pages_with_the_totals_of_all(
+    desk: Cast, owen: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pomost.console.terms_trial.ROWS_A_PAGE", 2)
+    numbers = []
+    for hour in range(3):
+        asked = ask(desk.ada, "error-diagnosis", june(8, 9 + hour), severity="critical")
+        told_at = june(8, 9 + hour, 45)
+        numbers.append(number_told(asked, how="phone", at_told=told_at, by=by(desk.dora), at=told_at).number)
+    draft = begin(desk, owen)
+
+    first = post(owen, TRY, 200, **typed(draft, SHORTER, month="2026-06"))
+    second = post(owen, TRY, 200, **typed(draft, SHORTER, month="2026-06", page="2"))
+    beyond = post(owen, TRY, 200, **typed(draft, SHORTER, month="2026-06", page="999"))
+    odd = post(owen, TRY, 200, **typed(draft, SHORTER, month="2026-06", page="-1"))
+
+    assert [number in first for number in numbers] == [True, True, False]
+    assert [number in second for number in numbers] == [False, False, True]
+    assert "1 to 2 of 3" in first
+    assert "3 promises would have been missed" in first
+    assert "3 promises would have been missed" in second
+    assert 'value="2"' in first
+    assert (numbers[2] in beyond, numbers[0] in odd) == (True, True)

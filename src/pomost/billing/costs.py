@@ -387,8 +387,13 @@ def agreed_of(ticket: Ticket) -> Agreed:
     A "no" that leaves nothing to pay is final. Otherwise the last answer counts; while a further estimate waits for
     its own, what was said before it stays. A "no" to more takes nothing back of an earlier yes.
     """
+    return agreed_by(ticket.estimates.all())
+
+
+def agreed_by(estimates: Iterable[Estimate]) -> Agreed:
+    """Return what was answered to the estimates of one request, in whatever order they are given."""
     found = Agreed()
-    for estimate in sorted(ticket.estimates.all(), key=lambda each: each.pk):
+    for estimate in sorted(estimates, key=lambda each: each.pk):
         if estimate.state == Estimate.State.DECLINED:
             found = replace(found, answer="declined")
             if estimate.decline_leaves_zero:

@@ -4,29 +4,47 @@ Owns the way from rows to the facts of rules/trial/, in a fixed number of querie
 against: the one that it would follow, so that what differs is the draft's doing alone. Writes nothing.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 
-from pomost.billing.costs import BY_HAND, agreed_of, complaint_of
-from pomost.billing.models import Complaint, OneOffFee
+from pomost.billing.costs import BY_HAND, Agreed, agreed_by
+from pomost.billing.models import Complaint, Estimate, OneOffFee
 from pomost.contracts.calendars import CalendarBook
+from pomost.contracts.models import TermsVersion
 from pomost.contracts.queries import local_day, terms_of
 from pomost.people.models import Vendor
 from pomost.rules.clocks import Event, in_order
-from pomost.rules.entitlement import decide
+from pomost.rules.entitlement import Outcome, decide
 from pomost.rules.terms.model import Terms
 from pomost.rules.trial.compare import Trial, try_terms
 from pomost.rules.trial.facts import Answered, Decided, Request, Stretch, Way
-from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import ClockEvent, Ticket
+from pomost.worklog.models import Entry, Travel
 
 REQUESTS_MAX: Final = 5000
 """That are tried at once; of a busier month the first ones."""
+READ: Final = (
+    "number",
+    "subject",
+    "customer",
+    "terms",
+    "received_at",
+    "service",
+    "family",
+    "package_claimed",
+    "package_shown",
+    "outdated",
+    "severity",
+    "verdict",
+    "state",
+    "counted_seconds",
+)
+"""Columns of a request that a trial, or the page of one, needs."""
 MONTHS_BACK: Final = 12
 """That can be chosen besides the one that runs."""
 
@@ -66,18 +84,13 @@ def gathered(vendor: Vendor, month: date, now: datetime) -> Gathered:
     begin = datetime.combine(first, time(), zone)
     end = datetime.combine(month_of(first + timedelta(days=31)), time(), zone)
     inside = Ticket.objects.filter(vendor=vendor, registered_at__gte=begin, registered_at__lt=end)
-    tickets = tuple(
-        inside.select_related("vendor", "customer", "terms__vendor", "complaint")
-        .defer("terms__text")
-        .prefetch_related("clock_events", "entries", "estimates__priced_by", "travels")
-        .order_by("sequence")[:REQUESTS_MAX]
-    )
-    merged = _merged(vendor, begin)
+    tickets = tuple(inside.only(*READ).order_by("sequence")[:REQUESTS_MAX])
+    known = _known(vendor, tickets, begin)
     count = inside.count() if len(tickets) == REQUESTS_MAX else len(tickets)
     return Gathered(
         month=first,
         tickets=tickets,
-        requests=tuple(_request(ticket, merged, now) for ticket in tickets),
+        requests=tuple(_request(ticket, known, now) for ticket in tickets),
         fees_paid=_fees_paid(tickets, begin),
         count=count,
     )
@@ -123,40 +136,82 @@ def _merged(vendor: Vendor, begin: datetime) -> dict[int, list[_Merged]]:
     return {key: list(below(key)) for key in into}
 
 
-def _request(ticket: Ticket, merged: Mapping[int, list[_Merged]], now: datetime) -> Request:
-    events = tuple(in_order(Event(row.name, row.at) for row in ticket.clock_events.all()))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known beside the rows of the requests, by their keys; read in as many queries as there are tables."""
+
+    vendor: Vendor
+    events: Mapping[int, Sequence[Event]]
+    work: Mapping[int, Sequence[Stretch]]
+    ways: Mapping[int, Sequence[Way]]
+    agreed: Mapping[int, Agreed]
+    complaints: Mapping[int, str]
+    """The state of the complaint that a request looks into."""
+    merged: Mapping[int, Sequence[_Merged]]
+    terms: Mapping[int, Terms]
+    """By key of the version."""
+    said: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
+    """What the terms say of a case; the cases of a month are few."""
+
+
+def _known(vendor: Vendor, tickets: Sequence[Ticket], begin: datetime) -> _Known:
+    keys = [ticket.pk for ticket in tickets]
+    versions = TermsVersion.objects.select_related("vendor").in_bulk({each.terms_id for each in tickets})
+    events: dict[int, list[Event]] = {}
+    for key, name, at in ClockEvent.objects.filter(ticket__in=keys).values_list("ticket", "name", "at"):
+        events.setdefault(key, []).append(Event(name, at))
+    work: dict[int, list[Stretch]] = {}
+    entries = Entry.objects.filter(ticket__in=keys).order_by("started_at", "pk")
+    for key, service, family, seconds, source, session, began in entries.values_list(
+        "ticket", "service", "family", "worked_seconds", "source", "session", "started_at"
+    ):
+        counted_over = str(session) if source == Entry.Source.SESSION else BY_HAND
+        work.setdefault(key, []).append(
+            Stretch(service, family, counted_over, seconds, local_day(vendor, began))
+        )
+    ways: dict[int, list[Way]] = {}
+    travels = Travel.objects.filter(ticket__in=keys).order_by("travelled_on", "pk")
+    for key, price, quantity, on, agreed in travels.values_list(
+        "ticket", "key", "quantity", "travelled_on", "agreed_net"
+    ):
+        ways.setdefault(key, []).append(Way(price, quantity, on, agreed))
+    estimates: dict[int, list[Estimate]] = {}
+    for estimate in Estimate.objects.select_related("priced_by").filter(ticket__in=keys):
+        estimates.setdefault(estimate.ticket_id, []).append(estimate)
+    return _Known(
+        vendor=vendor,
+        events=events,
+        work=work,
+        ways=ways,
+        agreed={key: agreed_by(rows) for key, rows in estimates.items()},
+        complaints=dict(Complaint.objects.filter(follow_up__in=keys).values_list("follow_up", "state")),
+        merged=_merged(vendor, begin),
+        terms={key: terms_of(version) for key, version in versions.items()},
+    )
+
+
+def _request(ticket: Ticket, known: _Known, now: datetime) -> Request:
+    key = ticket.pk
+    events = tuple(in_order(known.events.get(key, ())))
     is_over = ticket.state == Ticket.State.CLOSED
     ends = [event.at for event in events if event.name == "request.closed"] if is_over else []
-    agreed = agreed_of(ticket)
-    others = merged.get(ticket.pk, [])
-    complaint = complaint_of(ticket)
+    agreed = known.agreed.get(key, Agreed())
+    others = known.merged.get(key, [])
     return Request(
         number=ticket.number,
         customer=ticket.customer_id,
-        day=local_day(ticket.vendor, ticket.received_at),
+        day=local_day(known.vendor, ticket.received_at),
         service=ticket.service,
         family=ticket.family,
         package_claimed=ticket.package_claimed,
         package_shown=ticket.package_shown,
         outdated=ticket.outdated,
         severity=ticket.severity,
-        decided=_decided(ticket),
+        decided=_decided(ticket, known),
         events=events,
         until=min(now, *ends) if ends else now,
-        work=tuple(
-            Stretch(
-                service=entry.service,
-                family=entry.family,
-                session=str(entry.session_id) if entry.session_id else BY_HAND,
-                seconds=entry.worked_seconds,
-                on=local_day(ticket.vendor, entry.started_at),
-            )
-            for entry in sorted(ticket.entries.all(), key=lambda each: (each.started_at, each.pk))
-        ),
-        ways=tuple(
-            Way(way.key, way.quantity, way.travelled_on, way.agreed_net)
-            for way in sorted(ticket.travels.all(), key=lambda each: (each.travelled_on, each.pk))
-        ),
+        work=tuple(known.work.get(key, ())),
+        ways=tuple(known.ways.get(key, ())),
         answered=Answered(
             answer=agreed.answer,
             quoted=None if agreed.quoted is None else agreed.quoted.amount,
@@ -165,28 +220,39 @@ def _request(ticket: Ticket, merged: Mapping[int, list[_Merged]], now: datetime)
         counted_seconds=(ticket.counted_seconds or 0) + sum(each.seconds for each in others),
         began=any(event.name == "work.began" for event in events) or any(each.began for each in others),
         is_charged=not is_over,
-        complaint=_of_complaint(complaint),
+        complaint=_of_complaint(known.complaints.get(key)),
     )
 
 
-def _of_complaint(complaint: Complaint | None) -> Literal["", "free", "rejected"]:
-    if complaint is None:
+def _of_complaint(state: str | None) -> Literal["", "free", "rejected"]:
+    if state is None:
         return ""
-    return "rejected" if complaint.state == Complaint.State.REJECTED else "free"
+    return "rejected" if state == Complaint.State.REJECTED else "free"
 
 
-def _decided(ticket: Ticket) -> Decided | None:
+def _decided(ticket: Ticket, known: _Known) -> Decided | None:
     """Return what a person made of the verdict, by the terms that the ticket was judged by; None where it stands."""
-    said = decide(
-        terms_of(ticket.terms),
-        ticket.package_claimed or None,
+    day = local_day(known.vendor, ticket.received_at)
+    case = (
+        ticket.terms_id,
+        ticket.package_claimed,
         ticket.package_shown,
         ticket.service,
-        "outdated" if ticket.outdated else "current",
-        family=ticket.family or None,
-        on=local_day(ticket.vendor, ticket.received_at),
-    ).outcome
-    outcome = verdict_from_json(ticket.verdict).outcome
+        ticket.outdated,
+        ticket.family,
+        day,
+    )
+    if case not in known.said:
+        known.said[case] = decide(
+            known.terms[ticket.terms_id],
+            ticket.package_claimed or None,
+            ticket.package_shown,
+            ticket.service,
+            "outdated" if ticket.outdated else "current",
+            family=ticket.family or None,
+            on=day,
+        ).outcome
+    said, outcome = known.said[case], Outcome(ticket.verdict["outcome"])
     return None if outcome is said else Decided(said, outcome)
 
 

@@ -1,10 +1,11 @@
 """The owner's “try it on a month”: a draft over the requests that really came, and what would have come out otherwise.
 
-Nothing is kept, of the text or of the outcome. What is compared is `billing.trials`, the words are `ui.trial_parts`.
+Nothing is kept, of the text or of the outcome: each page of rows tries it anew (figures: docs/reference/figures.md). What is compared is `billing.trials`, the words are `ui.trial_parts`.
 """
 
 from typing import Final
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -19,8 +20,9 @@ from pomost.contracts.queries import terms_of, versions_of
 from pomost.people.requests import DeskRequest
 from pomost.ui.trial_parts import figures, headline, tried_view
 
-ROWS_MAX: Final = 500
+ROWS_A_PAGE: Final = 100
 """Requests that a page shows; the totals are of all."""
+PAGE_DIGITS_MAX: Final = 4
 
 
 @technician_page(OWNER)
@@ -42,6 +44,8 @@ def terms_try(request: DeskRequest) -> HttpResponse:
     facts = gathered(request.vendor, months.chosen(), request.now)
     trial = tried(request.vendor, facts, before, draft)
     subjects = {ticket.number: ticket.subject for ticket in facts.tickets}
+    differing = trial.differing
+    shown = Paginator(differing, ROWS_A_PAGE).get_page(_wanted(request))
     context |= {
         "headline": headline(trial.totals),
         "totals": trial.totals,
@@ -58,8 +62,14 @@ def terms_try(request: DeskRequest) -> HttpResponse:
                 language=language,
                 now=request.now,
             )
-            for each in trial.differing[:ROWS_MAX]
+            for each in shown
         ],
-        "shown_of": len(trial.differing) if len(trial.differing) > ROWS_MAX else None,
+        "shown": shown,
     }
     return page(request, "console/terms_trial.html", "terms", context)
+
+
+def _wanted(request: DeskRequest) -> int:
+    """Return the page that was asked for; the text is tried anew for each, because nothing of it is kept."""
+    typed = request.POST.get("page", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= PAGE_DIGITS_MAX else 1
