@@ -22,9 +22,9 @@ from pomost.files.models import File, Piece, Receipt, Upload, Version
 from pomost.files.names import kept_name
 from pomost.files.permits import Permit
 from pomost.files.queries import content_from, used_bytes
-from pomost.files.sizes import size_words
 from pomost.files.store import the_store
 from pomost.journal.actions import record
+from pomost.people.formats import file_size
 from pomost.people.models import Customer, Vendor
 
 PIECE_BYTES_MAX: Final = 4 << 20
@@ -332,7 +332,7 @@ def _refuse_size(size: int) -> None:
     if size > most:
         raise TooLarge(
             _("The file has %(size)s; one file may have %(most)s. Split it, or ask for another way.")
-            % {"size": size_words(size), "most": size_words(most)}
+            % {"size": file_size(size), "most": file_size(most)}
         )
 
 
@@ -349,10 +349,10 @@ def _refuse_over_quota(customer: Customer, size: int) -> None:
                     "Older files make room when their time is over."
                 )
                 % {
-                    "most": size_words(most),
+                    "most": file_size(most),
                     "whose": whose,
-                    "used": size_words(used),
-                    "size": size_words(size),
+                    "used": file_size(used),
+                    "size": file_size(size),
                 }
             )
 

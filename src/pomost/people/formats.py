@@ -150,10 +150,13 @@ def by(at: datetime, now: datetime) -> str:
 
 
 def file_size(count: int) -> str:
-    """Write a size in bytes as people read it, in thousands: `184 КБ`, `26,0 МБ`."""
+    """Write a size in bytes as people read it, in thousands: `184 КБ`, `26,0 МБ`, `2,0 ГБ`."""
     if count < 1000:
         return gettext("%(count)d B") % {"count": count}
     if count < 1_000_000:
         return gettext("%(count)d kB") % {"count": round(count / 1000)}
-    size = format_decimal(Decimal(count) / 1_000_000, format="0.0", locale=current_locale())
-    return gettext("%(size)s MB") % {"size": size}
+    if count < 1_000_000_000:
+        size = format_decimal(Decimal(count) / 1_000_000, format="0.0", locale=current_locale())
+        return gettext("%(size)s MB") % {"size": size}
+    size = format_decimal(Decimal(count) / 1_000_000_000, format="0.0", locale=current_locale())
+    return gettext("%(size)s GB") % {"size": size}

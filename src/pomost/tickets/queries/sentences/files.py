@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from pomost.files.sizes import size_words
+from pomost.people.formats import file_size
 from pomost.tickets.queries.sentences.told import About, Data, Told, Writer
 
 SHORT: Final = 12
@@ -15,7 +15,7 @@ SHORT: Final = 12
 def _kept(data: Data, about: About) -> Told:
     given = {
         "name": data["name"],
-        "size": size_words(data["size"]),
+        "size": file_size(data["size"]),
         "number": data["number"],
         "sha256": data["sha256"][:SHORT],
     }
