@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from files.sending import on_record
 from people import Cast, ask, by, desk_of, newer_terms, with_package
 from pomost.api.site import api
 from pomost.billing.actions import complain, correct_invoice, make_invoice, propose_estimate
@@ -16,6 +17,7 @@ from pomost.billing.models import Complaint, Correction, Estimate, Invoice
 from pomost.config.middleware import CLOCK_KEY
 from pomost.contracts.calendar_edits import override_calendar
 from pomost.contracts.models import CalendarEdit, Contract, TermsVersion
+from pomost.files.models import Version
 from pomost.journal.models import Fact
 from pomost.people.actions import issue_token, set_presence
 from pomost.people.models import Person, Token
@@ -69,6 +71,7 @@ class Scene:
     restriction: Restriction
     error: KnownError
     release: Release
+    file: Version
 
     def person(self, name: str) -> Person | None:
         """Return the person behind a name of the matrix; None: nobody signed in."""
@@ -104,6 +107,7 @@ class Scene:
             "secret": "nobodys",
             "restriction_id": self.restriction.pk,
             "version_id": self.version.pk,
+            "file_version": self.file.pk,
             "day": "2027-01-01" if route == "portal:terms_changes" else "2024-01-01",
             "key": f"desk-{self.cast.vendor.slug}",
             "token_id": self.token.pk,
@@ -193,6 +197,7 @@ def make_scene(*, with_session: bool = True) -> Scene:
         ),
         absence=actions.note_absence(cast.tess, at(8, day=20), at(9, day=20), by=tess, at=at(8)),
         restriction=_restricted(cast, done),
+        file=on_record(ticket, cast.ada, at=at(9, 30)),
     )
 
 

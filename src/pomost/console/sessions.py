@@ -49,6 +49,7 @@ EVENT_WORDS: Final[dict[str, Promise]] = {
     "answered": _("The call is taken"),
     "viewer.joined": _("The viewer is open"),
     "consent.answered": _("The customer answers a question"),
+    "backup.kept": _("The backup that was sent opens its gate"),
     "level.asked": _("A level is asked for"),
     "level.granted": _("The customer allows a level"),
     "level.withdrawn": _("A level is taken back"),

@@ -49,12 +49,14 @@ from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.rules.terms.model import Terms, said
 from pomost.tickets import access, queries
+from pomost.tickets.actions import subject_of
 from pomost.tickets.actions.overrun import paid_services
 from pomost.tickets.foreseen import severity_question
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Ticket
 from pomost.tickets.queries import BoardRow, NextStep, TimelineItem
 from pomost.ui.decision_parts import OUTCOME_WORDS, actors_in, why_view
+from pomost.ui.file_parts import file_views
 from pomost.ui.parts import LEVELS, MeterView, RungState, RungView, WhyView
 from pomost.ui.product_parts import advice_view, error_view
 from pomost.ui.restriction_parts import RestrictionView, restriction_view
@@ -176,6 +178,7 @@ def ticket_page(
             .select_related("technician__person")
             .order_by("-rung_at")[:5]
         ),
+        "files": file_views(subject_of(ticket)),
         "restriction": _restriction(request, row),
         "may_restrict": may(request.technician, Technician.Role.DISPATCHER),
         "refused": refused,

@@ -35,6 +35,7 @@ from pomost.tickets import access, actions, queries
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import Booking, Ticket
 from pomost.ui.decision_parts import actors_in, why_view
+from pomost.ui.file_parts import file_views
 from pomost.ui.parts import LEVELS, RungState, RungView, WhyView
 from pomost.ui.product_parts import advice_view, error_view
 from pomost.ui.ticket_parts import chain_views, kin_views, message_views
@@ -187,6 +188,7 @@ def _context(request: DeskRequest, ticket: Ticket, typed: QueryDict) -> dict[str
         "complaints": (said_against := complaints_about(ticket)),
         "may_complain": ticket.state == Ticket.State.CONFIRMED
         and not any(each.state == Complaint.State.OPEN for each in said_against),
+        "files": file_views(actions.subject_of(ticket)),
         "invoices": invoices_of(ticket),
         "consents": ticket.consents.order_by("pk"),
         "ticked": typed.getlist("part"),

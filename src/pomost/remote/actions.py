@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
 from pomost.people.actions import set_presence
-from pomost.people.models import Technician
+from pomost.people.models import Contact, Technician
 from pomost.remote.errors import SessionRefused
 from pomost.remote.models import RemoteSession
 from pomost.remote.offers import Proposal, proposal, signed_offer
@@ -149,6 +149,7 @@ def answer(
         ticket = decide(ticket, decided, reason, by=by, at=at)
         proposed = proposal(ticket, language=session.language, fees_paid=fees_paid, at=at)
     _note_gates(session, ticket, proposed, noted, by=by, at=at)
+    _note_backup(session, ticket, proposed, at=at)
     session.state, session.ticket, session.answered_at = State.ANSWERED, ticket, at
     session.ceiling = proposed.ceiling.word
     session.offer, session.offer_signature = signed_offer(session, ticket, proposed, technician, at)
@@ -208,6 +209,35 @@ def _note_gates(
             session=str(session.pk),
             by=by,
             at=at,
+        )
+
+
+def _note_backup(session: RemoteSession, ticket: Ticket, proposed: Proposal, *, at: datetime) -> None:
+    """Record that the customer's own file passed the gate of the backup, with its SHA-256."""
+    backup = proposed.backup
+    if backup is None:
+        return
+    contact = Contact.objects.get(pk=backup.by.removeprefix("contact:"))
+    with translation.override(proposed.language):
+        proof = _("Sent as “%(name)s”, SHA-256 %(sha256)s.") % {"name": backup.name, "sha256": backup.sha256}
+    for each in proposed.passed_by_backup:
+        record_consent(
+            ticket,
+            ConsentGiven(each.gate.id, True, f"{each.words.text} {proof}", proposed.language),
+            contact=contact,
+            channel=Consent.Channel.PORTAL,
+            session=str(session.pk),
+            by=backup.by,
+            at=at,
+        )
+        append(
+            session,
+            "backup.kept",
+            at,
+            gate=each.gate.id,
+            file=backup.name,
+            sha256=backup.sha256,
+            version=backup.pk,
         )
 
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from pomost.contracts.prices import price_said
 from pomost.contracts.queries import local_day, terms_in_force, terms_of
+from pomost.files.models import Version
+from pomost.files.queries import newest_backup
 from pomost.people.keys import sign
 from pomost.people.models import Technician
 from pomost.remote.errors import SessionRefused
@@ -33,6 +35,7 @@ from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.rules.pricing import NoPrice
 from pomost.rules.terms.model import Terms, said
+from pomost.tickets.actions import subject_of
 from pomost.tickets.models import Consent, Ticket
 from pomost.tickets.overrun import verdict_of_work
 from pomost.tickets.restricted import refusal_words, standing_for
@@ -44,6 +47,10 @@ OFFER_HOURS: Final = 12
 """An offer is bound to one session, which is never opened twice; this only bounds the longest one."""
 EVERY_SESSION: Final = frozenset({GateKind.BACKUP_ATTESTED})
 """Gates that each session passes anew: yesterday's backup says nothing of today's data."""
+
+
+BACKUP_HOLDS: Final = timedelta(hours=12)
+"""How old the file may be that passes the gate of the backup: of this working day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,10 @@ class Proposal:
     """Open gates that the technician notes: the phone call before, the check of the programs."""
     asked_of_customer: tuple[GateShown, ...]
     """Open gates that the customer passes in the app."""
+    passed_by_backup: tuple[GateShown, ...]
+    """Gates of the backup that a file has passed already; the customer is not asked again."""
+    backup: Version | None
+    """That file: sent by the customer, hashed and kept."""
 
     @property
     def needs_reason(self) -> bool:
@@ -108,6 +119,9 @@ def proposal(ticket: Ticket, *, language: str, fees_paid: Collection[str], at: d
         GateShown(gate, consent_text(gate, spoken, price), said(terms.clause(gate.clause).sentence, spoken))
         for gate in open_gates(gates, answers(ticket, gates))
     ]
+    backup = fresh_backup(ticket, at)
+    passed = [each for each in still_open if backup and each.gate.kind is GateKind.BACKUP_ATTESTED]
+    still_open = [each for each in still_open if each not in passed]
     return Proposal(
         verdict=verdict,
         terms=terms,
@@ -119,7 +133,15 @@ def proposal(ticket: Ticket, *, language: str, fees_paid: Collection[str], at: d
         price_clause=price_clause,
         noted_by_staff=tuple(each for each in still_open if each.gate.kind not in ASKED_OF_CUSTOMER),
         asked_of_customer=tuple(each for each in still_open if each.gate.kind in ASKED_OF_CUSTOMER),
+        passed_by_backup=tuple(passed),
+        backup=backup if passed else None,
     )
+
+
+def fresh_backup(ticket: Ticket, at: datetime) -> Version | None:
+    """Return the newest backup that the customer sent about the request, if it is of this working day."""
+    found = newest_backup(subject_of(ticket))
+    return found if found is not None and found.at > at - BACKUP_HOLDS else None
 
 
 def gates_of(ticket: Ticket) -> tuple[Gate, ...]:
