@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from pomost.journal.actions import record
 from pomost.people.models import Technician
-from pomost.tickets.actions.hold import iso
+from pomost.tickets.actions.hold import bounded, iso
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Absence
 
@@ -30,12 +30,7 @@ def note_absence(
         raise TicketRefused(_("The absence would end before it begins. Check both."))
     if ends_at <= at:
         raise TicketRefused(_("This time is past: nobody can be booked in it any more."))
-    kept = " ".join(reason.split())
-    most = Absence._meta.get_field("reason").max_length or 0
-    if len(kept) > most:
-        raise TicketRefused(
-            _("The reason has %(count)s characters; %(most)s fit.") % {"count": len(kept), "most": most}
-        )
+    kept = bounded(" ".join(reason.split()), Absence._meta.get_field("reason").max_length or 0)
     if Absence.objects.filter(technician=held, starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
         raise TicketRefused(
             _("%(name)s is away then already. Take the other absence back first.") % {"name": name}

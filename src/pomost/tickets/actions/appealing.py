@@ -15,7 +15,7 @@ from pomost.rules import restriction as rules
 from pomost.rules.decision import Fact
 from pomost.rules.restriction import MayAppeal, MayDecide
 from pomost.tickets.actions.explained import keep_decision
-from pomost.tickets.actions.hold import given
+from pomost.tickets.actions.hold import bounded, given
 from pomost.tickets.actions.restricting import (
     Kind,
     hold_restriction,
@@ -49,12 +49,7 @@ def appeal_restriction(
         row.scope == Restriction.Scope.CONTACT and contact.pk != row.contact_id
     ):
         raise TicketRefused(_("%(name)s cannot appeal against this restriction.") % {"name": contact.name})
-    kept = given(text)
-    if len(kept) > APPEAL_CHARACTERS_MAX:
-        raise TicketRefused(
-            _("The text has %(count)s characters; %(most)s fit.")
-            % {"count": len(kept), "most": APPEAL_CHARACTERS_MAX}
-        )
+    kept = bounded(given(text), APPEAL_CHARACTERS_MAX)
     may = may_appeal_now(row, at)
     if may is MayAppeal.WAITS:
         raise TicketRefused(_("Your appeal is here and waits for its answer."))

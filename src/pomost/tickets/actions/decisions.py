@@ -13,7 +13,7 @@ from pomost.rules.decision import Fact
 from pomost.rules.entitlement import Outcome, Verdict
 from pomost.rules.levels import Level
 from pomost.tickets.actions.explained import keep_decision
-from pomost.tickets.actions.hold import NOT_OVER, fact, given, hold
+from pomost.tickets.actions.hold import NOT_OVER, bounded, fact, given, hold
 from pomost.tickets.actions.use import keep_use
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_as_json, verdict_from_json
@@ -45,12 +45,7 @@ def decide(ticket: Ticket, outcome: str, reason: str, *, by: str, at: datetime) 
         )
     if outcome not in DECISIONS:
         raise TicketRefused(_("Choose whether it is included, paid for, or not given."))
-    kept = given(reason)
-    if len(kept) > REASON_CHARACTERS_MAX:
-        raise TicketRefused(
-            _("The reason has %(count)s characters; %(most)s fit.")
-            % {"count": len(kept), "most": REASON_CHARACTERS_MAX}
-        )
+    kept = bounded(given(reason), REASON_CHARACTERS_MAX)
     decided = Outcome(outcome)
     if decided is Outcome.INCLUDED and _is_counted(ticket, verdict):
         decided = Outcome.FROM_QUOTA

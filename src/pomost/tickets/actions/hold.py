@@ -68,6 +68,20 @@ def given(text: str) -> str:
     return kept
 
 
+def bounded(text: str, most: int) -> str:
+    """Return the text without blank edges.
+
+    Raises:
+        TicketRefused: it has more characters than `most`.
+    """
+    kept = text.strip()
+    if len(kept) > most:
+        raise TicketRefused(
+            _("The text has %(count)s characters; %(most)s fit.") % {"count": len(kept), "most": most}
+        )
+    return kept
+
+
 def iso(at: datetime | None) -> str | None:
     """Return a moment as a fact carries it."""
     return at.isoformat() if at else None

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from pomost.journal import actions as journal
 from pomost.people.actions import LANGUAGES
 from pomost.people.models import Vendor
-from pomost.tickets.actions.hold import fact, hold
+from pomost.tickets.actions.hold import bounded, fact, hold
 from pomost.tickets.actions.telling import tell_of_release
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import ErrorLink, KnownError, Ticket
@@ -153,16 +153,11 @@ def words(given: Words) -> dict[str, str]:
     Raises:
         TicketRefused: it is too long, or in a language that the desk does not speak.
     """
-    kept = {language: text.strip() for language, text in given.items() if text.strip()}
-    for language, text in kept.items():
+    kept = {language: bounded(text, TEXT_CHARACTERS_MAX) for language, text in given.items() if text.strip()}
+    for language in kept:
         if language not in LANGUAGES:
             raise TicketRefused(
                 _("The desk does not speak this language: %(language)s.") % {"language": language[:8]}
-            )
-        if len(text) > TEXT_CHARACTERS_MAX:
-            raise TicketRefused(
-                _("The text has %(count)s characters; %(most)s fit.")
-                % {"count": len(text), "most": TEXT_CHARACTERS_MAX}
             )
     return kept
 

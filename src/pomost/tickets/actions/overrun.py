@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pomost.contracts.queries import local_day, terms_of
 from pomost.rules.decision import Decision, Fact, Subject
 from pomost.tickets.actions.explained import keep_decision
-from pomost.tickets.actions.hold import OPEN, fact, given, hold
+from pomost.tickets.actions.hold import OPEN, bounded, fact, given, hold
 from pomost.tickets.actions.solution import close
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Overrun, Ticket
@@ -73,12 +73,7 @@ def decide_overrun(
         raise TicketRefused(_("The terms say what follows here (§ %(clause)s).") % {"clause": found.clause})
     if way not in WAYS:
         raise TicketRefused(_("Choose how to go on: as before, for a price, or not at all."))
-    kept = given(reason)
-    if len(kept) > REASON_CHARACTERS_MAX:
-        raise TicketRefused(
-            _("The reason has %(count)s characters; %(most)s fit.")
-            % {"count": len(kept), "most": REASON_CHARACTERS_MAX}
-        )
+    kept = bounded(given(reason), REASON_CHARACTERS_MAX)
     facts = [
         Fact("promise", found.clock),
         Fact.of("due-at", found.stopped_at),

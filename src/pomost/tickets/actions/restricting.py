@@ -22,7 +22,7 @@ from pomost.rules.decision import Fact, Subject
 from pomost.rules.restriction import RESTRICTING, Scope, Unfit
 from pomost.rules.terms.model import Unknown
 from pomost.tickets.actions.explained import keep_decision
-from pomost.tickets.actions.hold import NOT_OVER, OPEN, given, hold, iso
+from pomost.tickets.actions.hold import NOT_OVER, OPEN, bounded, given, hold, iso
 from pomost.tickets.actions.work import stop_work
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import DecisionKept, Restriction, RestrictionAppeal, RestrictionStep, Ticket
@@ -288,13 +288,7 @@ def words(text: str) -> str:
     Raises:
         TicketRefused: nothing is left of it, or it is too long.
     """
-    kept = given(text)
-    if len(kept) > WORDS_CHARACTERS_MAX:
-        raise TicketRefused(
-            _("The text has %(count)s characters; %(most)s fit.")
-            % {"count": len(kept), "most": WORDS_CHARACTERS_MAX}
-        )
-    return kept
+    return bounded(given(text), WORDS_CHARACTERS_MAX)
 
 
 def under(row: Restriction) -> list[Ticket]:

@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from pomost.contracts.queries import local_day, terms_of
 from pomost.rules.decision import Decision, Subject
 from pomost.rules.releases import CURRENT, OUTDATED, VERSION_CHARACTERS_MAX, judged_by_hand
-from pomost.tickets.actions.explained import keep_decision, keep_verdict
-from pomost.tickets.actions.hold import UNSOLVED, fact, given, hold
-from pomost.tickets.actions.use import keep_use
-from pomost.tickets.clockwork import recompute
+from pomost.tickets.actions.anew import follow, judged_anew
+from pomost.tickets.actions.explained import keep_decision
+from pomost.tickets.actions.hold import UNSOLVED, bounded, fact, given, hold
 from pomost.tickets.errors import TicketRefused
-from pomost.tickets.judgement import Claim, Wanted, judge, verdict_as_json
 from pomost.tickets.models import DecisionKept, Ticket
 from pomost.tickets.versions import judge_named
 
@@ -56,12 +54,7 @@ def decide_version(ticket: Ticket, *, outdated: bool, reason: str, by: str, at: 
             or over.
     """
     ticket = hold(ticket, UNSOLVED)
-    kept = given(reason)
-    if len(kept) > REASON_CHARACTERS_MAX:
-        raise TicketRefused(
-            _("The reason has %(count)s characters; %(most)s fit.")
-            % {"count": len(kept), "most": REASON_CHARACTERS_MAX}
-        )
+    kept = bounded(given(reason), REASON_CHARACTERS_MAX)
     outcome = OUTDATED if outdated else CURRENT
     decision = judged_by_hand(terms_of(ticket.terms), ticket.product_version, outcome, by=by, reason=kept)
     if decision is None:
@@ -85,14 +78,6 @@ def _keep(
     fact(ticket, "version-set", by=by, at=at, version=version, outdated=outdated, outcome=outcome)
     if decision is not None:
         keep_decision(ticket, decision, by=by, at=at)
-    if not changes:
-        return ticket
-    wanted = Wanted(ticket.service, ticket.family, ticket.severity, outdated)
-    claim = Claim(ticket.package_claimed, ticket.package_shown)
-    verdict = judge(terms_of(ticket.terms), wanted, claim, local_day(ticket.vendor, ticket.received_at))
-    ticket.package, ticket.verdict = verdict.package or "", verdict_as_json(verdict)
-    ticket.save(update_fields=["package", "verdict"])
-    keep_verdict(ticket, verdict, by=by, at=at)
-    keep_use(ticket, by=by, at=at)
-    recompute(ticket, at)
+    if changes:
+        follow(ticket, judged_anew(ticket), by=by, at=at)
     return ticket

@@ -21,7 +21,7 @@ from pomost.tickets.actions.absences import hold_technician
 from pomost.tickets.actions.booking import Slot, refuse_filled
 from pomost.tickets.actions.consents import ConsentGiven, keep_consent
 from pomost.tickets.actions.explained import keep_decision
-from pomost.tickets.actions.hold import NOT_OVER, UNSOLVED, fact, hold, iso
+from pomost.tickets.actions.hold import NOT_OVER, UNSOLVED, bounded, fact, hold, iso
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.judgement import verdict_from_json
 from pomost.tickets.models import DecisionKept, Ticket, Visit
@@ -55,7 +55,7 @@ def ask_for_visit(ticket: Ticket, place: Place, *, wish: str = "", by: str, at: 
     """
     ticket = hold(ticket, UNSOLVED)
     place = _checked(place)
-    wish = _bounded(wish, TEXT_CHARACTERS_MAX)
+    wish = bounded(wish, TEXT_CHARACTERS_MAX)
     if open_visit(ticket) is not None:
         raise TicketRefused(_("A visit for this request is open already. Ask for another day of it."))
     decision = _allowed(ticket, place)
@@ -172,7 +172,7 @@ def ask_for_another_day(ticket: Ticket, wish: str, *, by: str, at: datetime) -> 
     ticket = hold(ticket, NOT_OVER)
     visit = _open(ticket)
     _refuse_begun(visit, by, at)
-    visit.wish = _bounded(wish, TEXT_CHARACTERS_MAX)
+    visit.wish = bounded(wish, TEXT_CHARACTERS_MAX)
     _give_up_day(visit, by=by, at=at, wish=visit.wish)
     visit.state = State.ASKED
     visit.technician = visit.starts_at = visit.ends_at = visit.consent = None
@@ -197,7 +197,7 @@ def cancel_visit(ticket: Ticket, reason: str = "", *, by: str, at: datetime) -> 
     visit = open_visit(ticket)
     if visit is not None:
         _refuse_begun(visit, by, at)
-    return give_up_visit(ticket, _bounded(reason, REASON_CHARACTERS_MAX), by=by, at=at)
+    return give_up_visit(ticket, bounded(reason, REASON_CHARACTERS_MAX), by=by, at=at)
 
 
 def give_up_visit(ticket: Ticket, reason: str = "", *, by: str, at: datetime) -> Visit | None:
@@ -255,18 +255,9 @@ def _checked(place: Place) -> Place:
     if not city:
         raise TicketRefused(_("Name the city of the visit."))
     return Place(
-        _bounded(city, CITY_CHARACTERS_MAX),
-        _bounded(" ".join(place.address.split()), TEXT_CHARACTERS_MAX),
+        bounded(city, CITY_CHARACTERS_MAX),
+        bounded(" ".join(place.address.split()), TEXT_CHARACTERS_MAX),
     )
-
-
-def _bounded(text: str, most: int) -> str:
-    kept = text.strip()
-    if len(kept) > most:
-        raise TicketRefused(
-            _("The text has %(count)s characters; %(most)s fit.") % {"count": len(kept), "most": most}
-        )
-    return kept
 
 
 def _allowed(ticket: Ticket, place: Place) -> Decision:
@@ -294,7 +285,7 @@ def _approval(
     """Return the yes of a person where one is asked: given now, or before for the same place; None: nobody is asked."""
     if decision.outcome == WITHIN_TERMS:
         return None
-    kept = _bounded(reason, REASON_CHARACTERS_MAX)
+    kept = bounded(reason, REASON_CHARACTERS_MAX)
     if not kept:
         if visit.approval is not None and visit.city == place.city:
             return visit.approval
