@@ -45,3 +45,10 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def text_of(message: EmailMessage) -> str:
+    """Return the words of a letter, with a space wherever there is any."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return " ".join(str(part.get_content()).split())

@@ -5,7 +5,7 @@ from django.db import DataError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from console.scene import june
+from moments import june
 from people import Cast, ask, desk_of
 from pomost.config.middleware import NoNul
 from pomost.people.models import Customer

@@ -37,3 +37,13 @@ def sign_in() -> SignIn:
 @pytest.fixture
 def tess(desk: Cast, sign_in: SignIn) -> Client:
     return sign_in(desk.tess)
+
+
+@pytest.fixture
+def dora(desk: Cast, sign_in: SignIn) -> Client:
+    return sign_in(desk.dora)
+
+
+@pytest.fixture
+def owen(desk: Cast, sign_in: SignIn) -> Client:
+    return sign_in(desk.owen)

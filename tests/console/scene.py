@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.test import Client
 
+from moments import MOSCOW
 from pomost.people.models import Technician
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 6, 15, 9, 12, tzinfo=MOSCOW)
 """A Monday morning after a long weekend: Friday 12 June is a holiday."""
 HOME = "/centaur/console/"
@@ -24,11 +23,6 @@ class FixedClock:
 
     def monotonic_ms(self) -> int:
         return 0
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    """Return a moment of June 2026 by the vendor's wall clock."""
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 def page(browser: Client, address: str = "", status: int = 200) -> str:

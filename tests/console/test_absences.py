@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from console.scene import NOW, SignIn, june, page, post
+from console.scene import NOW, SignIn, page, post
+from moments import june
 from people import Cast, ask, by
 from pomost.people.formats import NBSP
 from pomost.tickets import actions

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern
 
-from console.scene import SignIn, june, page, post
+from console.scene import SignIn, page, post
+from moments import june
 from people import Cast, ask
 from pomost.console.urls import urlpatterns
 from pomost.tickets.models import Ticket

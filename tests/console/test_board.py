@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import june, page, post
+from console.scene import page, post
+from moments import june
 from people import Cast, ask, by
 from pomost.tickets import actions
 from pomost.tickets.models import Ticket

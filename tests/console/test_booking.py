@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from console.scene import SignIn, june
+from console.scene import SignIn
+from moments import june
 from people import Cast, ask, desk_of
 from pomost.tickets import actions
 from pomost.tickets.models import Booking, Ticket

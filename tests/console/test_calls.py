@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from console.scene import june, page, post
+from console.scene import page, post
+from moments import june
 from people import Cast
 from pomost.people.models import Contact, Customer
 from pomost.tickets.models import Ticket

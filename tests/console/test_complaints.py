@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from console.scene import SignIn, june
+from moments import june
 from people import Cast, ask, by, desk_of
 from pomost.billing.models import Complaint
 from pomost.tickets import actions
@@ -17,11 +17,6 @@ def desk(db: None) -> Cast:
     made.tess.person.language = "en"
     made.tess.person.save(update_fields=["language"])
     return made
-
-
-@pytest.fixture
-def tess(desk: Cast, sign_in: SignIn) -> Client:
-    return sign_in(desk.tess)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from typing import Any
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import june, page, post
+from console.scene import page, post
+from moments import june
 from people import Cast, ask, customer_of
 from pomost.people.models import Contact, Customer
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from console.scene import SignIn, june
+from console.scene import SignIn
+from moments import june
 from people import Cast, ask, desk_of, with_package
 from pomost.people.actions import set_presence
 from pomost.people.models import Technician

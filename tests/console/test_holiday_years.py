@@ -6,7 +6,8 @@ from typing import Any, cast
 import pytest
 from django.test import Client
 
-from console.scene import MOSCOW, NOW, FixedClock, SignIn, page, post
+from console.scene import NOW, FixedClock, SignIn, page, post
+from moments import MOSCOW
 from people import Cast, ask, by
 from pomost.config.middleware import CLOCK_KEY
 from pomost.contracts import calendar_years
@@ -18,11 +19,6 @@ from pomost.rules.terms.parts import PublicHolidays
 YEAR = "opening-hours/office/years/2028/"
 LOOK = "opening-hours/?calendar=office&year=2028"
 OFF = ["2028-01-01", "2028-01-07", "2028-06-12"]
-
-
-@pytest.fixture
-def owen(desk: Cast, sign_in: SignIn) -> Client:
-    return sign_in(desk.owen)
 
 
 def test_the_next_year_is_proposed_with_what_the_catalogue_does_not_know(owen: Client) -> None:

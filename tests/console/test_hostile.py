@@ -5,7 +5,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from console.scene import HOME, june
+from console.scene import HOME
+from moments import june
 from people import Cast, ask, customer_of
 from pomost.journal.models import Fact
 from pomost.people.actions import set_presence

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import SignIn, june
+from console.scene import SignIn
+from moments import june
 from people import Cast, ask, by, desk_of
 from pomost.billing.models import Correction, Invoice
 from pomost.tickets import actions

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from console.scene import SignIn, june, page, post
+from console.scene import page, post
+from moments import june
 from people import Cast, ask, by, with_package
 from pomost.people.models import Person
 from pomost.tickets import actions
@@ -13,11 +14,6 @@ from pomost.tickets.models import KnownError, Release, ReleaseTold, Ticket
 @pytest.fixture
 def ticket(desk: Cast) -> Ticket:
     return ask(desk.ada, "settings-advice", june(15, 9), severity="medium")
-
-
-@pytest.fixture
-def dora(desk: Cast, sign_in: SignIn) -> Client:
-    return sign_in(desk.dora)
 
 
 def report(browser: Client, ticket: Ticket) -> KnownError:

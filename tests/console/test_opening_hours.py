@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from console.scene import NOW, SignIn, june, page, post
+from console.scene import NOW, SignIn, page, post
+from moments import june
 from people import Cast, ask, by
 from pomost.contracts.calendar_edits import override_calendar
 from pomost.contracts.models import CalendarEdit, Contract
@@ -16,11 +17,6 @@ from pomost.tickets.queries import timeline
 
 NEW = "opening-hours/office/new/"
 DAY_OFF: Any = {"first_day": "2026-06-16", "note": "Stocktaking"}
-
-
-@pytest.fixture
-def owen(desk: Cast, sign_in: SignIn) -> Client:
-    return sign_in(desk.owen)
 
 
 @pytest.fixture

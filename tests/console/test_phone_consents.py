@@ -1,6 +1,6 @@
 """What staff read out on the phone: the words of the terms with a price in them, never a gap."""
 
-from console.scene import june
+from moments import june
 from people import desk_of
 from pomost.console.choices import choices_of
 from pomost.contracts.queries import local_day, terms_in_force

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.test import Client
 
 from console.scene import HOME, NOW, SignIn, page, post
@@ -14,11 +13,6 @@ from pomost.webhooks.sender import run_once
 
 SECRET = re.compile(r"whsec_[\w+/]{43}=")
 TOKEN = re.compile(r"pomost_[0-9a-f]{10}_[\w-]{43}")
-
-
-@pytest.fixture
-def owen(desk: Cast, sign_in: SignIn) -> Client:
-    return sign_in(desk.owen)
 
 
 def hook(desk: Cast) -> Subscription:

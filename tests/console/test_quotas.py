@@ -5,7 +5,8 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
-from console.scene import SignIn, june
+from console.scene import SignIn
+from moments import june
 from people import Cast, ask, desk_of, with_package
 from pomost.contracts.models import Allowance, Contract
 from pomost.people.formats import NBSP

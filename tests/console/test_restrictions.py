@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import NOW, SignIn, page, post
+from console.scene import NOW, page, post
 from people import Cast, ask, by, technician_of
 from pomost.people.models import Technician
 from pomost.remote.actions import answer, choose_presence, ring
@@ -20,16 +20,6 @@ from pomost.tickets.models import Restriction, RestrictionAppeal, RestrictionSte
 @pytest.fixture
 def ticket(desk: Cast) -> Ticket:
     return ask(desk.ada, "remote-connection", NOW, severity="low")
-
-
-@pytest.fixture
-def dora(desk: Cast, sign_in: SignIn) -> Client:
-    return sign_in(desk.dora)
-
-
-@pytest.fixture
-def owen(desk: Cast, sign_in: SignIn) -> Client:
-    return sign_in(desk.owen)
 
 
 def typed(**other: object) -> dict[str, object]:

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import SignIn, june, page, post
+from console.scene import SignIn, page, post
+from moments import june
 from people import Cast, ask, by, desk_of
 from pomost.people.actions import set_presence
 from pomost.people.models import Technician

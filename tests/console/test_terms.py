@@ -7,16 +7,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import HOME, SignIn, page, post
+from console.scene import HOME, page, post
 from people import Cast, newer_terms
 from pomost.contracts.models import TermsDraft, TermsVersion
 
 DRAFT = "terms/draft/"
-
-
-@pytest.fixture
-def owen(desk: Cast, sign_in: SignIn) -> Client:
-    return sign_in(desk.owen)
 
 
 def version(desk: Cast, name: str = "1") -> TermsVersion:

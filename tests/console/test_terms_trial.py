@@ -5,8 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from console.scene import HOME, SignIn, june, page, post
+from console.scene import HOME, page, post
 from console.test_terms import begin, typed
+from moments import june
 from people import Cast, ask, by
 from pomost.journal.models import Fact
 from pomost.tickets.actions import close, number_told
@@ -17,11 +18,6 @@ SHORTER = (
     'extended = { low = "8h", medium = "4h", critical = "1h" }',
     'extended = { low = "8h", medium = "4h", critical = "30m" }',
 )
-
-
-@pytest.fixture
-def owen(desk: Cast, sign_in: SignIn) -> Client:
-    return sign_in(desk.owen)
 
 
 @pytest.fixture

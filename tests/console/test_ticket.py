@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import NOW, june, page, post
+from console.scene import NOW, page, post
+from moments import june
 from people import BEFORE, Cast, ask, by
 from pomost.people.actions import add_contact
 from pomost.tickets import actions

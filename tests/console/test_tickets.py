@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import june, page
+from console.scene import page
+from moments import june
 from people import Cast, ask, by
 from pomost.tickets import actions
 from pomost.tickets.models import Ticket

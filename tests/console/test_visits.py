@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from console.scene import SignIn, june, page, post
+from console.scene import SignIn, page, post
+from moments import june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.billing.queries import cost_so_far
 from pomost.config.middleware import CLOCK_KEY

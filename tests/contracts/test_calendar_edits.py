@@ -1,10 +1,10 @@
 """Exceptions to the hours of the terms: from now on only, never twice for a day, and taken back as they were made."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from moments import june
 from people import Cast, by, desk_of
 from pomost.contracts.calendar_edits import override_calendar, withdraw_override
 from pomost.contracts.calendars import CalendarBook
@@ -16,13 +16,8 @@ from pomost.rules.calendar import Calendar
 from pomost.rules.hours import Hours
 from pomost.rules.terms.model import Terms
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 HOUR = timedelta(hours=1)
 TUESDAY = date(2026, 6, 16)
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 NOW = june(15, 10)

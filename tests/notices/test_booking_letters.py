@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 
-from mail_server import MailServer
+from mail_server import MailServer, text_of
+from moments import june
+from notices.letters import sent
 from people import Cast, ask, by, desk_of
 from pomost.notices import sender
 from pomost.notices.models import Mail
@@ -16,13 +17,6 @@ from pomost.people.models import Contact
 from pomost.tickets import actions
 from pomost.tickets.actions import Slot
 from pomost.tickets.models import Ticket
-
-MOSCOW = ZoneInfo("Europe/Moscow")
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
-
 
 NOW = june(15, 9)
 
@@ -42,19 +36,6 @@ def desk(db: None) -> Cast:
 @pytest.fixture
 def ticket(desk: Cast) -> Ticket:
     return ask(desk.ada, "direct-connection", NOW)
-
-
-def sent(mail_server: MailServer, to: str, now: datetime) -> list[EmailMessage]:
-    """Let the loop run; return what has arrived for somebody about agreed times, the oldest first."""
-    sender.run_once(now)
-    about = Mail.objects.filter(kind__startswith="book", to=to).values_list("message_id", flat=True)
-    return [each for each in mail_server.arrived if each["Message-ID"] in about and to in str(each["To"])]
-
-
-def text_of(message: EmailMessage) -> str:
-    part = message.get_body(("plain",))
-    assert part is not None
-    return " ".join(str(part.get_content()).split())
 
 
 def invitation(message: EmailMessage) -> tuple[str, Any]:
@@ -79,8 +60,8 @@ def test_a_booked_time_is_an_invitation_to_both_sides(
 ) -> None:
     actions.book(ticket, Slot(desk.tess, june(16, 10), june(16, 11)), by=by(desk.dora), at=june(15, 9, 5))
 
-    (to_ada,) = sent(mail_server, desk.ada.email, june(15, 9, 6))
-    (to_tess,) = sent(mail_server, desk.tess.person.email, june(15, 9, 6))
+    (to_ada,) = sent("book", mail_server, desk.ada.email, june(15, 9, 6))
+    (to_tess,) = sent("book", mail_server, desk.tess.person.email, june(15, 9, 6))
 
     assert "Agreed: Tue 16 June, 10:00–11:00." in text_of(to_ada)
     assert "until" in text_of(to_ada)
@@ -107,7 +88,7 @@ def test_a_moved_time_is_the_same_event_with_a_higher_number(
     sender.run_once(NOW)
     actions.book(ticket, Slot(desk.tess, june(17, 10), june(17, 11)), by="x", at=june(15, 10))
 
-    first, second = sent(mail_server, desk.ada.email, june(15, 10))
+    first, second = sent("book", mail_server, desk.ada.email, june(15, 10))
 
     assert "a new time" in str(second["Subject"])
     (_method, before), (method, after) = invitation(first), invitation(second)
@@ -125,7 +106,7 @@ def test_a_cancelled_time_is_taken_out_of_both_calendars(
     actions.cancel_booking(ticket, by=by(desk.ada), at=june(15, 10))
 
     for to in (desk.ada.email, desk.tess.person.email):
-        first, second = sent(mail_server, to, june(15, 10))
+        first, second = sent("book", mail_server, to, june(15, 10))
         method, event = invitation(second)
         assert method == "CANCEL"
         assert event["status"] == "CANCELLED"
@@ -145,7 +126,7 @@ def test_a_time_agreed_after_a_cancelled_one_is_another_event(
     actions.book(ticket, slot, by="x", at=june(15, 11))
 
     first, _cancelled, third = (
-        invitation(each)[1] for each in sent(mail_server, desk.ada.email, june(15, 11))
+        invitation(each)[1] for each in sent("book", mail_server, desk.ada.email, june(15, 11))
     )
 
     assert third["uid"] != first["uid"]
@@ -159,7 +140,7 @@ def test_a_second_time_after_the_first_has_passed_leaves_the_first_in_the_calend
     sender.run_once(NOW)
     actions.book(ticket, Slot(desk.tess, june(17, 10), june(17, 11)), by="x", at=june(16, 12))
 
-    first, second = (invitation(each)[1] for each in sent(mail_server, desk.ada.email, june(16, 12)))
+    first, second = (invitation(each)[1] for each in sent("book", mail_server, desk.ada.email, june(16, 12)))
 
     assert second["uid"] != first["uid"]
 
@@ -171,8 +152,8 @@ def test_whoever_loses_the_time_to_a_colleague_hears_of_it(
     sender.run_once(NOW)
     actions.book(ticket, Slot(desk.dora, june(16, 10), june(16, 11)), by="x", at=june(15, 10))
 
-    (invited, taken_back) = sent(mail_server, desk.tess.person.email, june(15, 10))
-    (new,) = sent(mail_server, desk.dora.person.email, june(15, 10))
+    (invited, taken_back) = sent("book", mail_server, desk.tess.person.email, june(15, 10))
+    (new,) = sent("book", mail_server, desk.dora.person.email, june(15, 10))
 
     assert invitation(taken_back)[0] == "CANCEL"
     assert invitation(taken_back)[1]["uid"] == invitation(invited)[1]["uid"]
@@ -186,7 +167,7 @@ def test_what_is_outdated_before_it_leaves_is_not_sent(
     actions.book(ticket, Slot(desk.tess, june(16, 10), june(16, 11)), by="x", at=NOW)
     actions.book(ticket, Slot(desk.tess, june(17, 10), june(17, 11)), by="x", at=NOW + timedelta(minutes=1))
 
-    (only,) = sent(mail_server, desk.ada.email, june(15, 9, 2))
+    (only,) = sent("book", mail_server, desk.ada.email, june(15, 9, 2))
 
     assert span(invitation(only)[1]) == (june(17, 10), june(17, 11))
     assert Mail.objects.filter(kind="booked", state=Mail.State.DROPPED).count() == 2
@@ -199,7 +180,7 @@ def test_saying_the_same_time_twice_tells_nobody_twice(
     actions.book(ticket, slot, by="x", at=NOW)
     actions.book(ticket, slot, by="x", at=NOW)
 
-    assert len(sent(mail_server, desk.ada.email, NOW)) == 1
+    assert len(sent("book", mail_server, desk.ada.email, NOW)) == 1
 
 
 @pytest.mark.parametrize(
@@ -213,7 +194,7 @@ def test_the_words_are_in_the_customers_language(
     ticket = ask(desk.ada, "direct-connection", NOW)
     actions.book(ticket, Slot(desk.tess, june(16, 10), june(16, 11)), by="x", at=NOW)
 
-    (mail,) = sent(mail_server, desk.ada.email, NOW)
+    (mail,) = sent("book", mail_server, desk.ada.email, NOW)
 
     assert words in text_of(mail)
 
@@ -229,13 +210,13 @@ def test_a_closed_request_gives_up_the_time_ahead_and_keeps_the_one_that_began(
     for each in (ticket, other):
         actions.close(each, "Not needed any more.", by="x", at=june(15, 10, 30))
 
-    assert [invitation(each)[0] for each in sent(mail_server, desk.ada.email, june(15, 10, 30))] == [
+    assert [invitation(each)[0] for each in sent("book", mail_server, desk.ada.email, june(15, 10, 30))] == [
         "REQUEST",
         "CANCEL",
     ]
-    assert [invitation(each)[0] for each in sent(mail_server, desk.boris.email, june(15, 10, 30))] == [
-        "REQUEST"
-    ]
+    assert [
+        invitation(each)[0] for each in sent("book", mail_server, desk.boris.email, june(15, 10, 30))
+    ] == ["REQUEST"]
 
 
 def test_the_invitation_is_stamped_with_the_moment_of_the_fact_however_late_it_leaves(
@@ -243,6 +224,6 @@ def test_the_invitation_is_stamped_with_the_moment_of_the_fact_however_late_it_l
 ) -> None:
     actions.book(ticket, Slot(desk.tess, june(16, 10), june(16, 11)), by="x", at=NOW)
 
-    (mail,) = sent(mail_server, desk.ada.email, june(15, 18))
+    (mail,) = sent("book", mail_server, desk.ada.email, june(15, 18))
 
     assert invitation(mail)[1]["dtstamp"].dt == NOW.astimezone(UTC)

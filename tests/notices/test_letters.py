@@ -1,13 +1,12 @@
 """What the mails say, as the customer receives them."""
 
 from datetime import datetime, time, timedelta
-from email.message import EmailMessage
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from billing.stories import story_of
-from mail_server import MailServer
+from mail_server import MailServer, text_of
+from moments import MOSCOW, june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.contracts.models import Contract, TermsVersion
 from pomost.contracts.queries import terms_of
@@ -17,12 +16,6 @@ from pomost.people.models import Contact
 from pomost.tickets import actions
 from pomost.tickets.actions import Slot
 
-MOSCOW = ZoneInfo("Europe/Moscow")
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
-
 
 def desk_in_english(slug: str) -> Cast:
     made = desk_of(slug)
@@ -30,13 +23,6 @@ def desk_in_english(slug: str) -> Cast:
     for contact in (made.ada, made.boris):
         contact.refresh_from_db()
     return made
-
-
-def text_of(message: EmailMessage) -> str:
-    part = message.get_body(("plain",))
-    assert part is not None
-    content: str = part.get_content()
-    return " ".join(content.split())
 
 
 def last_mail(mail_server: MailServer, now: datetime) -> tuple[str, str]:

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from mail_server import MailServer
+from mail_server import MailServer, text_of
+from moments import june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.journal.models import Fact
 from pomost.notices import sender
@@ -18,13 +18,8 @@ from pomost.tickets.actions.telling import tell_of_release
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import KnownError, Release, ReleaseTold, Ticket
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 ADA = "ada@acme.example.org"
 BORIS = "boris@borealis.example.org"
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 @pytest.fixture
@@ -65,13 +60,6 @@ def about_the_release(mail_server: MailServer, now: datetime) -> list[EmailMessa
     """Let the loop run; return the mails of releases that arrived so far."""
     sender.run_once(now)
     return [each for each in mail_server.arrived if "mends it" in str(each["Subject"])]
-
-
-def text_of(message: EmailMessage) -> str:
-    part = message.get_body(("plain",))
-    assert part is not None
-    content: str = part.get_content()
-    return " ".join(content.split())
 
 
 def test_c9_everybody_concerned_hears_of_the_release_once(mail_server: MailServer, desk: Cast) -> None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from mail_server import MailServer
-from notices.test_letters import june, text_of
+from mail_server import MailServer, text_of
+from moments import june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.notices import sender
 from pomost.notices.models import Mail

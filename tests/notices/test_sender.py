@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 from pytest_django import Settings
 
 from mail_server import MailServer, free_port
+from moments import june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.journal.actions import record
 from pomost.journal.models import Fact
@@ -19,13 +19,8 @@ from pomost.tickets import actions
 from pomost.tickets.models import Clock, Message, Ticket
 from pomost.tickets.queries import NextStep, row, timeline
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 ADA = "ada@acme.example.org"
 BORIS = "boris@borealis.example.org"
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 RECEIVED = june(11, 16, 30)

@@ -3,13 +3,14 @@
 import re
 
 from mail_server import MailServer
+from moments import june
 from people import ask, by, desk_of, with_package
 from pomost.journal.models import Fact
 from pomost.notices import sender
 from pomost.people.models import Contact
 from pomost.tickets import actions
 from pomost.tickets.models import Clock, Consent, Ticket
-from portal.scene import hidden, june, page, post, stranger, words
+from portal.scene import hidden, page, post, stranger, words
 
 
 def test_c3_by_mail_nothing_changes_until_the_customer_presses_the_button(

@@ -1,7 +1,7 @@
 """Mails to the staff: a warning and an escalation, each once, in the reader's language, with the way to the request."""
 
-from mail_server import MailServer
-from notices.test_letters import june, text_of
+from mail_server import MailServer, text_of
+from moments import june
 from people import ask, by, desk_of, with_package
 from pomost.notices import sender
 from pomost.notices.models import Mail

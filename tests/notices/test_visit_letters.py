@@ -4,32 +4,26 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, cast
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 from django.test import Client
 
-from mail_server import MailServer
+from mail_server import MailServer, text_of
+from moments import june
+from notices.letters import sent
 from people import Cast, ask, by, desk_of, technician_of, with_package
 from pomost.config.middleware import CLOCK_KEY
 from pomost.contracts.actions import set_visits
 from pomost.notices import sender
-from pomost.notices.models import Mail
 from pomost.people.calendar_keys import make_calendar_key
-from pomost.people.formats import NBSP
 from pomost.people.models import Contact, Technician
 from pomost.tickets import actions
 from pomost.tickets.actions import Place, Slot
 from pomost.tickets.models import Ticket
 from portal.scene import MovedClock
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 KAZAN = Place("Kazan", "Invented Street 3")
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 NOW = june(15, 9)
@@ -66,19 +60,6 @@ def agree(desk: Cast, ticket: Ticket, at: datetime) -> None:
     actions.agree_visit(ticket, contact=desk.ada, channel="portal", by=by(desk.ada), at=at)
 
 
-def sent(mail_server: MailServer, to: str, now: datetime) -> list[EmailMessage]:
-    """Let the loop run; return what has arrived for somebody about visits, the oldest first."""
-    sender.run_once(now)
-    about = Mail.objects.filter(kind="visit", to=to).values_list("message_id", flat=True)
-    return [each for each in mail_server.arrived if each["Message-ID"] in about and to in str(each["To"])]
-
-
-def text_of(message: EmailMessage) -> str:
-    part = message.get_body(("plain",))
-    assert part is not None
-    return " ".join(str(part.get_content()).replace(NBSP, " ").split())
-
-
 def event_of(message: EmailMessage) -> tuple[str, Any]:
     """Return the method and the event of the calendar file."""
     offered = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
@@ -91,20 +72,20 @@ def event_of(message: EmailMessage) -> tuple[str, Any]:
 def test_a_proposed_day_is_a_question_and_no_event_yet(
     mail_server: MailServer, desk: Cast, ticket: Ticket
 ) -> None:
-    (to_ada,) = sent(mail_server, desk.ada.email, NOW)
+    (to_ada,) = sent("visit", mail_server, desk.ada.email, NOW)
 
     assert "the day of a visit" in str(to_ada["Subject"])
     assert "Wed 17 June, 10:00" in text_of(to_ada)
     assert not any(part.get_content_type() == "text/calendar" for part in to_ada.walk())
-    assert sent(mail_server, desk.tess.person.email, NOW) == []
+    assert sent("visit", mail_server, desk.tess.person.email, NOW) == []
 
 
 def test_an_agreed_day_goes_into_both_calendars(mail_server: MailServer, desk: Cast, ticket: Ticket) -> None:
     sender.run_once(NOW)
     agree(desk, ticket, june(15, 11))
 
-    _question, to_ada = sent(mail_server, desk.ada.email, june(15, 11))
-    (to_tess,) = sent(mail_server, desk.tess.person.email, june(15, 11))
+    _question, to_ada = sent("visit", mail_server, desk.ada.email, june(15, 11))
+    (to_tess,) = sent("visit", mail_server, desk.tess.person.email, june(15, 11))
 
     method, event = event_of(to_ada)
     assert method == "REQUEST"
@@ -135,7 +116,7 @@ def test_another_day_takes_the_first_out_of_both_calendars(
     actions.ask_for_another_day(ticket, "Thursday, please", by=by(desk.ada), at=june(15, 12))
 
     for to in (desk.ada.email, desk.tess.person.email):
-        *_before, agreed, off = sent(mail_server, to, june(15, 12))
+        *_before, agreed, off = sent("visit", mail_server, to, june(15, 12))
         method, event = event_of(off)
         assert method == "CANCEL"
         assert event["uid"] == event_of(agreed)[1]["uid"]
@@ -144,7 +125,7 @@ def test_another_day_takes_the_first_out_of_both_calendars(
 
     propose(desk, ticket, june(18, 10), june(15, 13))
     agree(desk, ticket, june(15, 14))
-    last = sent(mail_server, desk.ada.email, june(15, 14))[-1]
+    last = sent("visit", mail_server, desk.ada.email, june(15, 14))[-1]
     method, event = event_of(last)
     assert method == "REQUEST"
     assert event["dtstart"].dt == june(18, 10)
@@ -160,8 +141,8 @@ def test_a_day_that_staff_move_leaves_both_calendars_and_nobody_says_the_custome
     slot = Slot(other, june(18, 10), june(18, 12))
     moved = actions.propose_visit(ticket, KAZAN, slot, by=by(desk.dora), at=june(15, 12))
 
-    *_question, agreed, off, asked = sent(mail_server, desk.ada.email, june(15, 12))
-    *_agreed, off_for_tess = sent(mail_server, desk.tess.person.email, june(15, 12))
+    *_question, agreed, off, asked = sent("visit", mail_server, desk.ada.email, june(15, 12))
+    *_agreed, off_for_tess = sent("visit", mail_server, desk.tess.person.email, june(15, 12))
 
     for each in (off, off_for_tess):
         method, event = event_of(each)
@@ -174,7 +155,9 @@ def test_a_day_that_staff_move_leaves_both_calendars_and_nobody_says_the_custome
     assert "wanted" not in str(off_for_tess["Subject"])
     assert "Visit moved" in str(off_for_tess["Subject"])
     assert "Thu 18 June, 10:00" in text_of(off_for_tess)
-    assert sent(mail_server, other.person.email, june(15, 12)) == [], "nothing is agreed with Tom yet"
+    assert sent("visit", mail_server, other.person.email, june(15, 12)) == [], (
+        "nothing is agreed with Tom yet"
+    )
 
 
 def test_a_visit_that_is_called_off_says_why_to_both_sides(
@@ -185,7 +168,7 @@ def test_a_visit_that_is_called_off_says_why_to_both_sides(
     actions.cancel_visit(ticket, "It was solved by phone", by=by(desk.dora), at=june(15, 12))
 
     for to in (desk.ada.email, desk.tess.person.email):
-        off = sent(mail_server, to, june(15, 12))[-1]
+        off = sent("visit", mail_server, to, june(15, 12))[-1]
         assert event_of(off)[0] == "CANCEL"
         assert "It was solved by phone" in text_of(off)
 
@@ -195,7 +178,7 @@ def test_a_day_that_was_proposed_anew_is_not_asked_about_twice(
 ) -> None:
     propose(desk, ticket, june(19, 10), june(15, 10))
 
-    (only,) = sent(mail_server, desk.ada.email, june(15, 10))
+    (only,) = sent("visit", mail_server, desk.ada.email, june(15, 10))
 
     assert "Fri 19 June, 10:00" in text_of(only)
 

@@ -11,12 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from moments import MOSCOW
 from pomost.config.middleware import CLOCK_KEY
 from pomost.journal.models import Fact
 from pomost.people.models import Contact, Person, Technician
 from pomost.tickets.models import Message, Ticket
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 WARSAW = ZoneInfo("Europe/Warsaw")
 NOW = datetime(2026, 6, 15, 10, 12, tzinfo=MOSCOW)
 """A Monday morning after a long weekend: Friday 12 June is a holiday in Russia."""
@@ -30,11 +30,6 @@ class FixedClock:
 
     def monotonic_ms(self) -> int:
         return 0
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    """Return a moment of June 2026 by a wall clock in Moscow."""
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 def browser_of(person: Person | Contact | Technician | None, language: str = "en") -> Client:

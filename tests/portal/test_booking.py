@@ -9,12 +9,13 @@ import icalendar
 import pytest
 from django.test import Client
 
+from moments import june
 from people import Cast, ask
 from pomost.config.middleware import CLOCK_KEY
 from pomost.tickets import actions
 from pomost.tickets.actions import Slot
 from pomost.tickets.models import Booking, Ticket
-from portal.scene import NOW, MovedClock, browser_of, june, page, post, slots, words
+from portal.scene import NOW, MovedClock, browser_of, page, post, slots, words
 
 ICS = "invite.ics"
 

@@ -3,12 +3,13 @@
 import pytest
 from django.test import Client
 
+from moments import june
 from people import Cast, ask, by, desk_of
 from pomost.billing.actions import reject_complaint
 from pomost.billing.models import Complaint
 from pomost.tickets import actions
 from pomost.tickets.models import Ticket
-from portal.scene import browser_of, june
+from portal.scene import browser_of
 
 
 @pytest.fixture

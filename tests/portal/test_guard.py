@@ -2,10 +2,11 @@
 
 import pytest
 
+from moments import june
 from people import Cast, ask
 from pomost.portal.urls import urlpatterns
 from pomost.ui import pages
-from portal.scene import browser_of, june, words
+from portal.scene import browser_of, words
 
 PAGES = ["", "requests/", "requests/new/", "requests/new/preview/", "documents/", "consents/", "app/"]
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from moments import june
 from people import Cast, ask, by, cast
 from pomost.contracts.queries import contract_of
 from pomost.contracts.quotas import set_allowance
@@ -14,7 +15,7 @@ from pomost.rules.quota import Beyond, Carry, Grant, Period
 from pomost.rules.tariff import QuotaUnit
 from pomost.tickets import actions
 from pomost.worklog.actions import enter_data_work
-from portal.scene import browser_of, june, page, queries_of, words
+from portal.scene import browser_of, page, queries_of, words
 
 
 def test_the_next_promise_stands_with_its_time_left_and_its_moment(centaur: Cast) -> None:

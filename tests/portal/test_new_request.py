@@ -5,23 +5,12 @@ import re
 import pytest
 from django.test import Client
 
+from moments import june
 from people import Cast, ask
 from pomost.people.models import Contact
 from pomost.tickets.actions import Slot
 from pomost.tickets.models import Booking, Consent, Message, Ticket
-from portal.scene import (
-    browser_of,
-    fields,
-    hidden,
-    june,
-    page,
-    post,
-    queries_of,
-    rows,
-    slots,
-    ticked,
-    words,
-)
+from portal.scene import browser_of, fields, hidden, page, post, queries_of, rows, slots, ticked, words
 
 NEW = "requests/new/"
 

@@ -2,13 +2,14 @@
 
 import pytest
 
+from moments import june
 from people import Cast, ask, by
 from pomost.billing.actions import make_invoice
 from pomost.billing.models import Invoice
 from pomost.tickets import actions
 from pomost.tickets.models import Consent
 from pomost.worklog.actions import enter_call
-from portal.scene import browser_of, june, page, queries_of, words
+from portal.scene import browser_of, page, queries_of, words
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from moments import june
 from people import BEFORE, Cast, ask, by
 from pomost.billing.actions import propose_estimate
 from pomost.billing.models import Estimate
@@ -14,7 +15,7 @@ from pomost.tickets import actions
 from pomost.tickets.actions import Slot
 from pomost.tickets.models import Booking, Consent, Message, Ticket
 from pomost.worklog.actions import enter_call
-from portal.scene import browser_of, hidden, june, page, post, queries_of, rows, slots, ticked, words
+from portal.scene import browser_of, hidden, page, post, queries_of, rows, slots, ticked, words
 
 
 def address(ticket: Ticket, then: str = "") -> str:

@@ -2,13 +2,14 @@
 
 import pytest
 
+from moments import june
 from people import Cast, ask, by
 from pomost.people.actions import add_contact, add_person
 from pomost.people.models import Contact
 from pomost.tickets import actions
 from pomost.tickets.links import restriction_token, severity_token
 from pomost.tickets.models import Restriction, RestrictionAppeal, SeverityProposal, Ticket
-from portal.scene import NOW, browser_of, june, page, post, rows, stranger, words
+from portal.scene import NOW, browser_of, page, post, rows, stranger, words
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from django.core.signing import Signer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moments import june
 from people import Cast, ask, by
 from pomost.people.errors import NotFound
 from pomost.people.models import Contact, Vendor
 from pomost.tickets import actions
 from pomost.tickets.links import SALT, VALID_FOR, severity_link, severity_token
 from pomost.tickets.models import Consent, SeverityProposal, Ticket
-from portal.scene import hidden, june, page, post, stranger, words
+from portal.scene import hidden, page, post, stranger, words
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from moments import june
 from people import Cast, ask, desk_of, newer_terms
 from pomost.contracts.models import TermsVersion
 from pomost.journal.models import Fact
 from pomost.rules.terms.model import said
 from pomost.tickets.models import Ticket
-from portal.scene import WARSAW, browser_of, june, page, queries_of, stranger, words
+from portal.scene import WARSAW, browser_of, page, queries_of, stranger, words
 from vendors import SLUGS, shipped
 
 JUNE = datetime(2026, 6, 10, 12, tzinfo=WARSAW)

@@ -1,10 +1,10 @@
 """Staff are told before a promise breaks and after it broke: once, by mail and on the board, whatever is swept twice."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from moments import MOSCOW, june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.contracts.calendar_edits import override_calendar, withdraw_override
 from pomost.journal.models import Fact
@@ -14,12 +14,7 @@ from pomost.tickets import actions, queries
 from pomost.tickets.actions.recomputing import Recomputer
 from pomost.tickets.models import AlertTold, Clock, Ticket
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 ALERTS = ("ticket.promise-warned", "ticket.promise-escalated")
-
-
-def june(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, second, tzinfo=MOSCOW)
 
 
 @pytest.fixture

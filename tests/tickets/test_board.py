@@ -1,11 +1,11 @@
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from moments import MOSCOW, june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.models import TermsVersion
@@ -26,12 +26,7 @@ from pomost.tickets.queries import (
     row,
 )
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 MONDAY_9_12 = datetime(2026, 6, 15, 9, 12, tzinfo=MOSCOW)
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 @pytest.fixture

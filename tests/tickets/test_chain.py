@@ -1,8 +1,8 @@
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from moments import june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.contracts.calendars import CalendarBook
 from pomost.journal.models import Fact
@@ -11,12 +11,6 @@ from pomost.tickets.models import Ticket
 from pomost.tickets.queries import ChainLink, Risk, chain, timeline
 from pomost.tickets.queries.sentences import SENTENCES
 from pomost.tickets.queries.timeline import SHOWN_OTHERWISE
-
-MOSCOW = ZoneInfo("Europe/Moscow")
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from threading import Barrier, Thread
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
+from moments import june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.journal.models import Fact
 from pomost.tickets import actions
@@ -18,12 +18,7 @@ from pomost.tickets.errors import TicketRefused
 from pomost.tickets.foreseen import severity_change, severity_question
 from pomost.tickets.models import Clock, Consent, SeverityProposal, Ticket
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 State = SeverityProposal.State
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 @pytest.fixture

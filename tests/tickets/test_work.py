@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from moments import june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.journal.models import Fact
 from pomost.tickets import actions
@@ -15,12 +15,7 @@ from pomost.tickets.clockwork import recompute
 from pomost.tickets.errors import TicketRefused
 from pomost.tickets.models import Booking, Clock, Consent, Message, Ticket
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 State = Ticket.State
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 NOW = june(15, 9)
