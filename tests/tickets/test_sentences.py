@@ -26,6 +26,7 @@ NOT_ABOUT_A_TICKET = {
     "calendar.overridden",
     "calendar.override-withdrawn",
     "calendar.recomputed",
+    "calendar.year-confirmed",
     "contract.added",
     "contract.allowance-set",
     "contract.shown",
