@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from attacks import refused
 from people import Cast, ask, by, desk_of, with_package
+from pomost.billing.actions import settle
+from pomost.billing.errors import BillingRefused
 from pomost.contracts.actions import set_visits
 from pomost.contracts.models import Contract
 from pomost.journal.models import Fact
@@ -380,6 +382,35 @@ def test_a_visit_that_has_begun_is_what_happened_and_is_entered_afterwards(
     assert Visit.objects.get().state == "done"
     assert Entry.objects.get(ticket=two).worked_seconds == 3600
     assert Travel.objects.get(ticket=two).agreed_net == Decimal("1000.00")
+
+
+def test_a_paid_visit_that_has_begun_is_not_merged_away(db: None) -> None:
+    damal = desk_of("damal")
+    with_package(damal.acme, "sla")
+    first, later = (
+        ask(damal.ada, "remote-consultation", NOW + timedelta(minutes=minute)) for minute in (0, 1)
+    )
+    actions.propose_visit(later, KAZAN, slot(damal), reason="Near.", by=by(damal.tess), at=june(15, 10))
+    agree(damal, later)
+
+    with pytest.raises(TicketRefused, match="work that is paid for"):
+        actions.merge(later, first, by=by(damal.dora), at=june(17, 11))
+
+    assert Visit.objects.get().state == "agreed"
+
+
+def test_nothing_is_charged_before_a_visit_that_has_begun_is_entered(desk: Cast) -> None:
+    ticket = wanted(desk)
+    propose(desk, ticket)
+    agree(desk, ticket)
+    over(desk, ticket, "confirmed", june(17, 11))
+
+    with pytest.raises(BillingRefused, match="has begun and is not entered"):
+        settle(ticket, by=by(desk.bela), at=june(17, 12))
+
+    made = Made(started_at=june(17, 10), worked_seconds=3600, agreed_net=Decimal("1000.00"))
+    finish_visit(ticket, made, contact=desk.ada, by=by(desk.tess), at=june(17, 13))
+    assert settle(ticket, by=by(desk.bela), at=june(17, 14)).settled_at == june(17, 14)
 
 
 def test_the_customer_does_not_call_off_a_visit_that_has_begun_and_staff_can(desk: Cast) -> None:

@@ -11,6 +11,7 @@ from pomost.contracts.queries import terms_of
 from pomost.journal.actions import record
 from pomost.remote.models import RemoteSession
 from pomost.tickets.models import Ticket
+from pomost.tickets.visiting import has_begun, open_visit
 
 
 @transaction.atomic
@@ -19,7 +20,8 @@ def settle(ticket: Ticket, *, by: str, at: datetime) -> Settlement:
 
     Raises:
         BillingRefused: its solution is not confirmed, an estimate was declined where a "no" costs nothing, one waits
-            for its answer, a session still runs, or it looks at a complaint that is not rejected.
+            for its answer, a session still runs, a visit that has begun is not entered, or it looks at a complaint that is
+            not rejected.
     """
     ticket = (
         Ticket.objects.select_for_update(of=("self",), no_key=True)
@@ -49,6 +51,11 @@ def settle(ticket: Ticket, *, by: str, at: datetime) -> Settlement:
         raise BillingRefused(_("An estimate of %(number)s waits for the customer's answer.") % number)
     if RemoteSession.objects.filter(ticket=ticket).exclude(state=RemoteSession.State.ENDED).exists():
         raise BillingRefused(_("A session about %(number)s still runs. End it first.") % number)
+    visit = open_visit(ticket)
+    if visit is not None and has_begun(visit, at):
+        raise BillingRefused(
+            _("A visit for %(number)s has begun and is not entered. Enter it, or call it off.") % number
+        )
     terms = terms_of(ticket.terms)
     clause = terms.invoice.clause if terms.invoice else ticket.verdict["clause"]
     settlement = Settlement.objects.create(ticket=ticket, settled_at=at, clause=clause)

@@ -36,6 +36,7 @@ from pomost.tickets.judgement import (
 )
 from pomost.tickets.models import Message, Ticket
 from pomost.tickets.tasks import sentences_of
+from pomost.tickets.visiting import has_begun, open_visit
 
 
 @transaction.atomic
@@ -183,7 +184,9 @@ def merge(ticket: Ticket, into: Ticket, *, by: str, at: datetime) -> Ticket:
             _("%(later)s came before %(earlier)s, and its promises count. Merge the later into the earlier.")
             % numbers
         )
-    if verdict_from_json(ticket.verdict).outcome is Outcome.PAID and (ticket.began_at or worked_on(ticket)):
+    visit = open_visit(ticket)
+    is_worked_on = ticket.began_at or worked_on(ticket) or (visit is not None and has_begun(visit, at))
+    if is_worked_on and verdict_from_json(ticket.verdict).outcome is Outcome.PAID:
         raise TicketRefused(_("%(later)s has work that is paid for. Finish it by itself.") % numbers)
     ticket.state, ticket.waiting_since, ticket.merged_into = Ticket.State.CLOSED, None, into
     ticket.began_at = None
