@@ -1,41 +1,33 @@
 """The calendar of the technicians: a week or a day, who has what when, and where time is free.
 
 Drawn by the server as a table, so that it works without scripts, prints and reads aloud; a free place is a link that leads to
-a booking or a visit. Shaded is what the calendar of the terms leaves out: that of visits where they have one, else the first.
+a booking or a visit (calendar_new.py). Shaded is what the calendar of the terms leaves out: that of visits where they have one, else the first.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from pomost.console.answers import CONFLICT, UNPROCESSABLE, actor
-from pomost.console.forms import BookForm
 from pomost.console.guard import technician_page
 from pomost.console.shell import face_of, page
-from pomost.console.ticket import OVER
-from pomost.console.visits import at_of
 from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.errors import NoTermsInForce
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.people import access as people
 from pomost.people import formats
-from pomost.people.errors import NotFound, Refused
 from pomost.people.models import Technician
 from pomost.people.requests import DeskRequest
 from pomost.rules.calendar import Calendar, Span
 from pomost.rules.terms.parts import Hours
-from pomost.tickets import access, actions
 from pomost.tickets.queries import DiaryEntry, Filled, diary
 from pomost.ui.parts import FaceView
 
@@ -207,6 +199,11 @@ def _day_of(text: str, today: date) -> date:
     except ValueError:
         return today
     return found if FIRST_YEAR <= found.year < LAST_YEAR else today
+
+
+def week_url(request: DeskRequest, day: date) -> str:
+    """Return the address of the week in which a day lies."""
+    return _url(request, day, is_week=True)
 
 
 def _url(request: DeskRequest, day: date, is_week: bool) -> str:
@@ -406,75 +403,3 @@ def _entry(drawn: _Drawn, each: DiaryEntry, day: date) -> EntryView:
         ),
         url=url,
     )
-
-
-class NewForm(BookForm):
-    """A free time, and what it is for."""
-
-    field_order = ("number", "kind", "technician", "starts_at", "minutes")
-
-    number = forms.CharField(
-        label=_("Request"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"class": "form-control", "list": "requests", "autocomplete": "off"}),
-        error_messages={"required": _("Name the number of a request.")},
-    )
-    kind = forms.ChoiceField(
-        label=_("What for"),
-        choices=[("booking", _("A time for a session or a call")), ("visit", _("A visit"))],
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-
-
-@technician_page()
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: DeskRequest) -> HttpResponse:
-    """Use a free time: agree on it for a request at once, or go on to its visit."""
-    staff = [(str(each.pk), each.person.name) for each in people.colleagues(request.technician)]
-    form = NewForm(
-        request.POST if request.method == "POST" else None,
-        technicians=staff,
-        initial={
-            "technician": request.GET.get("technician", ""),
-            "starts_at": at_of(request.GET.get("at", "")),
-        },
-    )
-    refused, status = "", 200
-    if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                return _used(request, form.cleaned_data)
-            except NotFound as unknown:
-                form.add_error("number", str(unknown))
-            except Refused as sentence:
-                refused, status = str(sentence), CONFLICT
-    context: dict[str, object] = {
-        "form": form,
-        "refused": refused,
-        "open_tickets": list(
-            access.for_technician(request.technician).exclude(state__in=OVER).order_by("-sequence")[:50]
-        ),
-    }
-    return page(request, "console/calendar_new.html", "calendar", context, status=status)
-
-
-def _used(request: DeskRequest, given: dict[str, Any]) -> HttpResponse:
-    ticket = access.ticket(request.technician, given["number"].strip())
-    if given["kind"] == "visit":
-        wanted = {
-            "technician": given["technician"],
-            "at": given["starts_at"].astimezone(ZoneInfo(request.vendor.zone)).strftime("%Y-%m-%dT%H:%M"),
-        }
-        address = reverse("console:visits", args=[request.vendor.slug, ticket.number])
-        return redirect(f"{address}?{urlencode(wanted)}")
-    who = people.colleague(request.technician, int(given["technician"]))
-    until = given["starts_at"] + timedelta(minutes=given["minutes"])
-    actions.book(
-        ticket,
-        actions.Slot(who, given["starts_at"], until),
-        by=actor(request),
-        at=request.now,
-    )
-    day = local_day(request.vendor, given["starts_at"])
-    return redirect(_url(request, day, is_week=True))
