@@ -1,6 +1,7 @@
 """Public holidays are taken once: what the package of holidays says later changes nothing that a desk has taken."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -8,7 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from hypothesis import given
+from hypothesis import strategies as st
 
+from attacks import refusal
 from people import BEFORE, TERMS, Cast, by, cast, desk_of
 from pomost.contracts import actions, drafts, holiday_actions, holiday_years, queries
 from pomost.contracts.calendar_edits import override_calendar
@@ -21,7 +27,7 @@ from pomost.contracts.public_holidays import proposed_year, public_holidays
 from pomost.contracts.queries import terms_in_force
 from pomost.journal.models import Fact
 from pomost.rules.calendar import Calendar, NotPromised
-from pomost.rules.terms.parts import PublicHolidays
+from pomost.rules.terms.parts import Hours, PublicHolidays
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 6, 15, 7, tzinfo=UTC)
@@ -232,3 +238,52 @@ def test_terms_that_were_published_before_get_their_years_by_the_migration(db: N
     ]
     version.sha256 = "2" * 64
     assert not queries.terms_of(version).calendar("office").is_working_day(date(2026, 6, 12))
+
+
+@pytest.mark.parametrize("database", ["disk_database", "postgres_database"])
+def test_the_migration_runs_over_a_desk_that_works(database: str, request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue(database)
+    desk = desk_of("centaur")
+    MigrationExecutor(connection).migrate([("contracts", "0007_calendar_edits_stay")])
+
+    MigrationExecutor(connection).migrate([("contracts", "0008_holiday_years")])
+
+    assert [each.year for each in HolidayYear.objects.filter(vendor=desk.vendor)] == [
+        2023,
+        2024,
+        2025,
+        2026,
+        2027,
+    ]
+    assert "is never changed" in refusal("DELETE FROM contracts_holidayyear WHERE year = %s", 2026)
+
+
+@given(
+    start=st.datetimes(datetime(2027, 6, 1), datetime(2028, 12, 1)),  # noqa: DTZ001 (the zone comes below)
+    hours=st.integers(0, 200),
+    confirmed=st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)),  # noqa: DTZ001
+    off=st.sets(st.dates(date(2028, 1, 1), date(2028, 12, 31)), max_size=40),
+)
+def test_whenever_a_year_is_confirmed_it_counts_as_if_it_had_been_known(
+    start: datetime, hours: int, confirmed: datetime, off: set[date]
+) -> None:
+    week = dict.fromkeys(range(5), ((540, 1020),))
+    known = Calendar("Europe/Moscow", week, confirmed_until=date(2027, 12, 31))
+    desk = Hours("office", {"en": "Office"}, "1", "XX", "", known, {}, None)
+    edit = CalendarEdit(
+        kind="year",
+        first_day=date(2028, 1, 1),
+        last_day=date(2028, 12, 31),
+        at=confirmed.replace(tzinfo=MOSCOW),
+    )
+    days = [[f"{day}", "x"] for day in sorted(off)]
+    HolidayYear(country="XX", year=2028, days_off=days, working_days=[], edit=edit)
+    whole = replace(known, holidays=frozenset(off), confirmed_until=date(2028, 12, 31))
+
+    def answer(calendar: Calendar) -> datetime | str:
+        try:
+            return calendar.add(start.replace(tzinfo=MOSCOW), timedelta(hours=hours))
+        except NotPromised:
+            return "not promised"
+
+    assert answer(CalendarBook(1, (edit,)).calendar(desk)) == answer(whole)

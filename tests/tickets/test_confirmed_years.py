@@ -102,3 +102,17 @@ def test_a_year_confirmed_late_judges_what_ended_in_it_meanwhile(desk: Cast) -> 
 
     assert clock(ticket).met is True
     assert clock(ticket).used_seconds < timedelta(hours=20).total_seconds()
+
+
+def test_the_wait_for_the_customers_word_gets_its_end(desk: Cast) -> None:
+    ticket = asked(desk, datetime(2027, 12, 6, 10, tzinfo=MOSCOW))
+    solved = datetime(2027, 12, 30, 11, tzinfo=MOSCOW)
+    ticket = actions.propose_solution(ticket, "So.", technician=desk.tess, by=by(desk.tess), at=solved)
+    assert ticket.silence_ends_at is None
+
+    confirm(desk)
+    recomputed()
+
+    waiting = Ticket.objects.get(pk=ticket.pk)
+    assert waiting.silence_ends_at is not None
+    assert waiting.silence_ends_at.astimezone(MOSCOW).date() > date(2028, 1, 9)

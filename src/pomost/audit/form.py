@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from pomost.audit import words
+from pomost.contracts.calendars import CalendarBook
 from pomost.contracts.errors import NoTermsInForce
 from pomost.contracts.public_holidays import public_holidays
 from pomost.contracts.queries import local_day, terms_in_force
@@ -73,13 +74,14 @@ class Asked:
 
 
 def choices(request: DeskRequest) -> list[TermsChoice]:
-    """Return the terms of this desk's vendors that are in force, then those that come with the product."""
+    """Return the vendors' terms in force, with the calendars as their desks keep them, then those of the product."""
     found = []
     for vendor in Vendor.objects.order_by("name"):
         try:
             _version, terms = terms_in_force(vendor, local_day(vendor, request.now))
         except NoTermsInForce:
             continue
+        terms = CalendarBook.of(vendor.pk).applied_to(terms)
         found.append(TermsChoice(f"desk-{vendor.slug}", terms, False, _sample_of(vendor.slug)))
     here = {each.terms.vendor.slug for each in found}
     for terms in _shipped():

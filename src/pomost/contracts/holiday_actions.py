@@ -35,6 +35,7 @@ def take_years(vendor: Vendor, terms: Terms, *, by: str, at: datetime) -> list[H
 
     Called within the transaction that publishes the terms: whoever publishes them confirms the years that are official then.
     """
+    vendor = Vendor.objects.select_for_update(no_key=True).get(pk=vendor.pk)
     known = set(HolidayYear.objects.filter(vendor=vendor).values_list("country", "subdivision"))
     asked = {(hours.country, hours.subdivision) for hours in terms.hours if hours.country}
     years = holiday_years(terms.in_force_from)
