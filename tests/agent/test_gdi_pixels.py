@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from pomost.agent.covered import card, sentences
 from pomost.agent.gdi_pixels import BAND_PX, differing, from_masks, with_colour
 
 SIZE = (150, 200)
@@ -44,10 +43,3 @@ def test_a_coloured_pointer_without_alpha_takes_its_mask() -> None:
     mask.putpixel((1, 0), (255, 255, 255))
     pointer = with_colour(Image.new("RGBA", (2, 1), (9, 9, 9, 0)), mask)
     assert [pointer.getpixel((x, 0)) for x in range(2)] == [(9, 9, 9, 255), (9, 9, 9, 0)]
-
-
-def test_a_covered_screen_is_explained_in_every_language_and_not_black() -> None:
-    assert len(set(sentences())) == 3
-    shown = card(1280, 800).getcolors(1 << 20)
-    assert shown is not None
-    assert len(shown) > 2

@@ -1,10 +1,11 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from pomost.agent.main import CANNOT_WORK_HERE, obstacle
+from pomost.agent.main import CANNOT_WORK_HERE, WRONG_ARGUMENTS, address_in, main, obstacle
 from pomost.agent.texts import language_of, reason, translator
 from pomost.wire.control import Because, Language
 
@@ -70,3 +71,22 @@ def test_every_reason_has_a_sentence_in_every_language(because: Because, languag
 
 def test_somebodys_own_words_are_shown_as_they_are() -> None:
     assert reason(translator(Language.PL), "Сегодня не могу.", None) == "Сегодня не могу."
+
+
+def test_the_address_may_stand_in_a_file_as_any_editor_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "desk.txt"
+    file.write_bytes(b"\xef\xbb\xbfhttps://help.example.org/acme/\r\n")
+    assert address_in(file) == "https://help.example.org/acme/"
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"\xff\xfe\x00", b"help.example.org", b"https://" + b"a" * 500]
+)
+def test_a_file_without_an_address_is_said_and_nothing_starts(
+    tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "desk.txt"
+    if content is not None:
+        file.write_bytes(content)
+    assert main(["--desk-file", str(file)]) == WRONG_ARGUMENTS
+    assert str(file) in capsys.readouterr().err

@@ -7,6 +7,20 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.desk import Desk
+from e2e.screen import SOON_S
+
+WAIT_UNTIL_EXACT = """(ms) => new Promise((done, failed) => {
+  const observer = new MutationObserver(look);
+  const late = setTimeout(() => { observer.disconnect(); failed(new Error(`the picture was not exact within ${ms} ms`)); }, ms);
+  function look() {
+    if (!document.querySelector("[data-exact='yes']")) return;
+    observer.disconnect();
+    clearTimeout(late);
+    done();
+  }
+  observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+  look();
+})"""
 
 
 class AtTheDesk:
@@ -122,7 +136,8 @@ class AtTheDesk:
         return self.page.locator("[data-picture]")
 
     def picture_is_exact(self) -> None:
-        expect(self.page.locator("[data-exact='yes']")).to_be_visible()
+        """Wait until the page has proved the picture; watched for in the page, since the clock on the bar makes it a matter of moments."""
+        self.page.evaluate(WAIT_UNTIL_EXACT, SOON_S * 1000)
 
     def click_on_screen(self, x: int, y: int) -> None:
         """Click on a point of the customer's screen, in its own pixels."""

@@ -24,11 +24,12 @@ class Wine:
         }
 
     def set_up(self, display: str) -> None:
-        """Make the prefix; every program of it shows on one desktop of the screen's size."""
+        """Make the prefix; every program of it shows on one desktop of the screen's size, where no caret blinks."""
         self.run(display, "wineboot", "--init")
         for key, name, value in (
             (r"HKCU\Software\Wine\Explorer", "Desktop", "Default"),
             (r"HKCU\Software\Wine\Explorer\Desktops", "Default", SIZE),
+            (r"HKCU\Control Panel\Desktop", "CursorBlinkRate", "-1"),
         ):
             self.run(display, "reg", "add", key, "/v", name, "/d", value, "/f")
 
@@ -100,3 +101,21 @@ class WindowsComputer(CustomersComputer):
         """Return what the notepad's own window says."""
         state: dict[str, Any] = json.loads(self.state_file.read_text("utf-8"))
         return state
+
+    def start_exe(self, desk: str) -> None:
+        """Start the app as the customer does: by its .exe, which finds the vendor's address beside it."""
+        (self.app_folder / "desk.txt").write_text(f"{desk}\r\n", "utf-8")
+        self._run("wine", str(self.app_folder / "Pomost.exe"), env=self.environment)
+
+    def titles(self, word: str) -> list[str]:
+        """Return the titles of the windows that are shown now and have this word in their title."""
+        asked = subprocess.run(
+            ["wine", self.python, windows_path(HERE / "titles_process.py")],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+        titles: list[str] = json.loads(asked.stdout)
+        return [title for title in titles if word in title]

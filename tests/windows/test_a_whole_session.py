@@ -66,3 +66,30 @@ def test_a_whole_session_on_windows(
             write_into_notepad(technician, computer, text)
         desk.picture(technician.page, "typed")
         computer.picture(desk.pictures / "app-typed.png")
+
+        # The customer takes it back by the hot key. What the technician types now goes nowhere, until a new click.
+        computer.press("ctrl+alt+Pause")
+        technician.level_is_nothing()
+        technician.type_on_screen("za późno")
+        desk.picture(technician.page, "withdrawn")
+        give(technician, computer, "look")
+        give(technician, computer, "act")
+        assert computer.notepad()["text"] == RUSSIAN
+        write_into_notepad(technician, computer, POLISH)
+
+        # The end is the customer's click on the bar, and nothing is accepted any more.
+        computer.end_by_the_bar()
+        computer.read(computer.word("Nobody can return without your consent."))
+        computer.picture(desk.pictures / "app-ended.png")
+        technician.session_is_over()
+        technician.page.keyboard.type("i tak nie")
+        desk.picture(technician.page, "session-over")
+        computer.click(computer.word("Back to the list"))
+        computer.read(computer.word("Who should help?"))
+        assert computer.notepad()["text"] == POLISH
+        assert technician.errors == []
+
+        # The customer's own way in: the .exe, with the vendor's address in the file beside it.
+        computer.start_exe(desk.url())
+        eventually("the window of Pomost.exe", lambda: len(computer.titles("SatiSoft")) == 2)
+        computer.picture(desk.pictures / "app-exe.png")

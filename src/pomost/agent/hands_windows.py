@@ -1,8 +1,8 @@
 """The customer's own hands on Windows: the hot key that stops, and the signs that mouse or keyboard are being used.
 
 It owns the two low-level hooks and the hot key, in a thread of their own. It refuses to count anything that programs inject: Windows marks such
-events (LLKHF_INJECTED, LLMHF_INJECTED). The hot key is seen twice: registered, so that it works when Windows has dropped a slow hook, and in the
-hook, so that it works when another program has registered it.
+events (LLKHF_INJECTED, LLMHF_INJECTED). The hot key is looked for twice: in the hook, which keeps it from every program, and registered, so that it
+works when Windows has dropped a hook that was slow.
 
 The hook's thread does nothing but note what it saw. SendInput waits for it, under the latch's lock; a hook that asked for that lock would stop
 both until Windows loses patience. The thread that runs `watch` takes the notes and calls back.
@@ -33,6 +33,10 @@ _PAUSE, _BREAK, _F12 = 0x13, 0x03, 0x7B
 _CONTROLS, _ALTS = {0x11, 0xA2, 0xA3}, {0x12, 0xA4, 0xA5}
 _CHOICES = (("Ctrl+Alt+Pause", (_PAUSE, _BREAK)), ("Ctrl+Alt+F12", (_F12,)))
 _COMMANDING = win32.MOD_CONTROL | win32.MOD_ALT | win32.MOD_NOREPEAT
+
+
+_SWALLOWED = 1
+"""What a hook says to let nobody else have the event."""
 
 
 class _Sign(Enum):
@@ -102,18 +106,23 @@ class Hands:
     def _keyboard(self, code: int, kind: int, place: int) -> int:
         if code >= 0:
             event = ctypes.cast(place, ctypes.POINTER(win32.KeyboardHook)).contents
-            if not event.flags & win32.LLKHF_INJECTED:
-                self._own_key(int(event.vkCode), down=kind in (win32.WM_KEYDOWN, win32.WM_SYSKEYDOWN))
+            down = kind in (win32.WM_KEYDOWN, win32.WM_SYSKEYDOWN)
+            if not event.flags & win32.LLKHF_INJECTED and self._own_key(int(event.vkCode), down=down):
+                return _SWALLOWED
         return int(win32.user32.CallNextHookEx(None, code, kind, place))
 
-    def _own_key(self, key: int, *, down: bool) -> None:
+    def _own_key(self, key: int, *, down: bool) -> bool:
+        """Note the key; says whether it was the hot key, which no program gets."""
         if not down:
             self._down.discard(key)
-            return
-        self._down.add(key)
-        if key in self._hot_keys and self._down & _CONTROLS and self._down & _ALTS:
+            return False
+        is_hot = key in self._hot_keys and bool(self._down & _CONTROLS) and bool(self._down & _ALTS)
+        if is_hot:
             self._signs.put(_Sign.HOT_KEY)
+        else:
+            self._down.add(key)
         self._signs.put(_Sign.OWN_HAND)
+        return is_hot
 
     def _mouse(self, code: int, kind: int, place: int) -> int:
         if code >= 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from pomost.agent.app import App
 from pomost.agent.environment import own_environment
@@ -18,7 +19,11 @@ from pomost.wire.clock import SystemClock
 if sys.platform == "win32":
     from pomost.agent import win32
 
+WRONG_ARGUMENTS = 2
 CANNOT_WORK_HERE = 3
+
+ADDRESS_CHARS_MAX = 500
+"""More than this in the file is no address."""
 
 
 def obstacle(_: Translate, environment: Mapping[str, str]) -> str:
@@ -35,6 +40,18 @@ def obstacle(_: Translate, environment: Mapping[str, str]) -> str:
     return ""
 
 
+def address_in(file: Path) -> str:
+    """The address that stands in `file`; empty when there is no such file or none in it."""
+    try:
+        text = file.read_text("utf-8-sig")  # Windows' own editor marks a file's beginning
+    except (OSError, UnicodeDecodeError):
+        return ""
+    address = text.strip()
+    return (
+        address if address.startswith(("https://", "http://")) and len(address) <= ADDRESS_CHARS_MAX else ""
+    )
+
+
 def tell(why: str) -> None:
     """Say it to the person who started the command; a program of Windows has no terminal to say it on."""
     if sys.platform == "win32" and sys.stderr is None:
@@ -48,14 +65,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="pomost-agent", description="Show this screen to a technician you called."
     )
-    parser.add_argument("--desk", required=True, metavar="ADDRESS", help="the vendor's address at the desk")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--desk", metavar="ADDRESS", help="the vendor's address at the desk")
+    which.add_argument("--desk-file", metavar="FILE", type=Path, help="a file that holds the address")
     chosen = parser.parse_args(arguments)
     environment = own_environment()
     _ = translator(language_of(environment, OURS))
+    address = chosen.desk or address_in(chosen.desk_file)
+    if not address:
+        tell(
+            _(
+                "The vendor’s address is missing: {file} should hold it. Unpack the whole archive again, or ask your vendor."
+            ).format(file=chosen.desk_file)
+        )
+        return WRONG_ARGUMENTS
     why = obstacle(_, environment) if sys.platform != "win32" else ""
     if not why:
         try:
-            return App(chosen.desk, SystemClock()).run()
+            return App(address, SystemClock()).run()
         except CannotShow as missing:
             why = _("The screen cannot be used: {why}").format(why=missing)
     tell(why)

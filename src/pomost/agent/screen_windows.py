@@ -20,9 +20,9 @@ from ctypes import wintypes
 from PIL import Image
 
 from pomost.agent import win32
-from pomost.agent.covered import card
+from pomost.agent.covered import card, strip
 from pomost.agent.gdi_pixels import differing, from_masks, with_colour
-from pomost.agent.picture import Rect
+from pomost.agent.picture import Rect, clipped
 from pomost.agent.screen import CursorShape, Noticed, ScreenUnavailable
 
 POLL_S = 0.04
@@ -43,6 +43,7 @@ class WindowsScreen:
         del display_name
         win32.see_real_pixels()
         self._woken = threading.Event()
+        self._ranks = _Ranks()
         self._camera = _Camera(win32.virtual_screen())
         self.width, self.height = self._camera.width, self._camera.height
         self._shot = self._taken()
@@ -115,12 +116,45 @@ class WindowsScreen:
         """Give the device contexts back."""
         self._camera.close()
 
+    def _out_of_reach(self) -> Rect | None:
+        """Where the window in front lies, if it belongs to a program that takes no input from this one."""
+        window = win32.user32.GetForegroundWindow()
+        process_id = wintypes.DWORD()
+        if not window or not win32.user32.GetWindowThreadProcessId(window, ctypes.byref(process_id)):
+            return None
+        place = wintypes.RECT()
+        if not self._ranks.is_above(process_id.value) or not win32.user32.GetWindowRect(
+            window, ctypes.byref(place)
+        ):
+            return None
+        left, top, _width, _height = self._camera.place
+        seen = Rect(place.left - left, place.top - top, place.right - place.left, place.bottom - place.top)
+        return clipped(seen, self.width, self.height)
+
     def _taken(self) -> Image.Image:
         if _ours_is_shown():
             shot = self._camera.take()
             if shot is not None:
+                place = self._out_of_reach()
+                if place is not None:
+                    shot.paste(strip(place.w), (place.x, place.y))
                 return shot
         return card(self.width, self.height)
+
+
+class _Ranks:
+    """Which processes Windows trusts more than this one, so that no input of ours reaches their windows."""
+
+    def __init__(self) -> None:
+        self._own = win32.integrity_of(win32.kernel32.GetCurrentProcessId())
+        self._last = (0, False)
+
+    def is_above(self, process_id: int) -> bool:
+        """Whether it is out of reach; what may not even be asked is."""
+        if process_id != self._last[0]:
+            rank = win32.integrity_of(process_id)
+            self._last = (process_id, rank is None or (self._own is not None and rank > self._own))
+        return self._last[1]
 
 
 class _Camera:

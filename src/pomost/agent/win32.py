@@ -24,11 +24,11 @@ LRESULT = ctypes.c_ssize_t
 ULONG_PTR = ctypes.c_size_t
 
 INPUT_MOUSE, INPUT_KEYBOARD = 0, 1
-KEYEVENTF_EXTENDEDKEY, KEYEVENTF_KEYUP, KEYEVENTF_UNICODE, KEYEVENTF_SCANCODE = 1, 2, 4, 8
+KEYEVENTF_EXTENDEDKEY, KEYEVENTF_KEYUP, KEYEVENTF_UNICODE = 1, 2, 4
 MOUSEEVENTF_MOVE, MOUSEEVENTF_ABSOLUTE, MOUSEEVENTF_VIRTUALDESK = 0x0001, 0x8000, 0x4000
 MOUSEEVENTF_WHEEL, MOUSEEVENTF_HWHEEL = 0x0800, 0x1000
 WH_KEYBOARD_LL, WH_MOUSE_LL = 13, 14
-WM_QUIT, WM_KEYDOWN, WM_SYSKEYDOWN, WM_MOUSEMOVE, WM_HOTKEY = 0x0012, 0x0100, 0x0104, 0x0200, 0x0312
+WM_KEYDOWN, WM_SYSKEYDOWN, WM_MOUSEMOVE, WM_HOTKEY = 0x0100, 0x0104, 0x0200, 0x0312
 LLKHF_INJECTED, LLMHF_INJECTED = 0x10, 0x01
 MOD_ALT, MOD_CONTROL, MOD_NOREPEAT = 1, 2, 0x4000
 SM_XVIRTUALSCREEN, SM_YVIRTUALSCREEN, SM_CXVIRTUALSCREEN, SM_CYVIRTUALSCREEN = 76, 77, 78, 79
@@ -176,7 +176,6 @@ for _library, _name, _result, *_arguments in (
     (user32, "UnhookWindowsHookEx", wintypes.BOOL, _H),
     (user32, "CallNextHookEx", LRESULT, _H, ctypes.c_int, wintypes.WPARAM, wintypes.LPARAM),
     (user32, "GetMessageW", ctypes.c_int, POINTER(wintypes.MSG), _H, wintypes.UINT, wintypes.UINT),
-    (user32, "PostThreadMessageW", wintypes.BOOL, wintypes.DWORD, wintypes.UINT, wintypes.WPARAM, wintypes.LPARAM),
     (user32, "RegisterHotKey", wintypes.BOOL, _H, ctypes.c_int, wintypes.UINT, wintypes.UINT),
     (user32, "UnregisterHotKey", wintypes.BOOL, _H, ctypes.c_int),
     (user32, "MapVirtualKeyW", wintypes.UINT, wintypes.UINT, wintypes.UINT),
@@ -211,7 +210,13 @@ for _library, _name, _result, *_arguments in (
     (gdi32, "GetDIBits", ctypes.c_int, _H, _H, wintypes.UINT, wintypes.UINT, wintypes.LPVOID, POINTER(BitmapInfoHeader), wintypes.UINT),
     (gdi32, "CreateRectRgn", _H, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_int),
     (gdi32, "CombineRgn", ctypes.c_int, _H, _H, _H, ctypes.c_int),
-    (kernel32, "GetCurrentThreadId", wintypes.DWORD),
+    (kernel32, "OpenProcess", _H, wintypes.DWORD, wintypes.BOOL, wintypes.DWORD),
+    (kernel32, "GetCurrentProcessId", wintypes.DWORD),
+    (kernel32, "CloseHandle", wintypes.BOOL, _H),
+    (advapi32, "OpenProcessToken", wintypes.BOOL, _H, wintypes.DWORD, POINTER(_H)),
+    (advapi32, "GetTokenInformation", wintypes.BOOL, _H, ctypes.c_int, wintypes.LPVOID, wintypes.DWORD, POINTER(wintypes.DWORD)),
+    (advapi32, "GetSidSubAuthorityCount", POINTER(ctypes.c_ubyte), wintypes.LPVOID),
+    (advapi32, "GetSidSubAuthority", POINTER(wintypes.DWORD), wintypes.LPVOID, wintypes.DWORD),
     (kernel32, "GetUserDefaultUILanguage", wintypes.WORD),
     (kernel32, "GetLocaleInfoW", ctypes.c_int, wintypes.DWORD, wintypes.DWORD, wintypes.LPWSTR, ctypes.c_int),
 ):  # fmt: skip
@@ -237,3 +242,24 @@ def virtual_screen() -> tuple[int, int, int, int]:
         for metric in (SM_XVIRTUALSCREEN, SM_YVIRTUALSCREEN, SM_CXVIRTUALSCREEN, SM_CYVIRTUALSCREEN)
     )
     return left, top, width, height
+
+
+def integrity_of(process_id: int) -> int | None:
+    """How far Windows trusts a process (its integrity level); None where this program may not even ask, or the process is gone."""
+    process = kernel32.OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, False, process_id)
+    token = wintypes.HANDLE()
+    try:
+        if not process or not advapi32.OpenProcessToken(process, TOKEN_QUERY, ctypes.byref(token)):
+            return None
+        label = ctypes.create_string_buffer(256)
+        length = wintypes.DWORD()
+        asked = (token, TOKEN_INTEGRITY_LEVEL, label, len(label), ctypes.byref(length))
+        if not advapi32.GetTokenInformation(*asked):
+            return None
+        sid = ctypes.cast(label, POINTER(ctypes.c_void_p))[0]
+        last = advapi32.GetSidSubAuthorityCount(sid)[0] - 1
+        return int(advapi32.GetSidSubAuthority(sid, last)[0])
+    finally:
+        for handle in (token.value, process):
+            if handle:
+                kernel32.CloseHandle(handle)
