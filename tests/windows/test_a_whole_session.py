@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from e2e.desk import OpensDesk
-from e2e.screen import eventually
+from e2e.screen import PATIENCE_S, NotThere, eventually
 from e2e.steps import connect, give, request
 from e2e.technician import AtTheDesk
 from windows.computer import WindowsComputer
@@ -22,10 +22,29 @@ RUSSIAN = "«Квартплата» ёж № 77 – 1300 ₽"
 TECHNICIAN = "Ewa Przykładowa"
 
 
-def write_into_notepad(technician: AtTheDesk, computer: WindowsComputer, text: str) -> None:
-    """The technician clicks into the notepad, takes everything away and types; it is read back from the window."""
+def reach_notepad(technician: AtTheDesk, computer: WindowsComputer) -> None:
+    """The technician clicks into the notepad and types a letter, and again until it arrives.
+
+    The customer has just clicked, and for half a second their own hand wins over all that the technician does.
+    """
     x, y, width, height = computer.notepad()["place"]
-    technician.click_on_screen(x + width // 2, y + height // 2)
+
+    def a_letter_arrives() -> bool:
+        before = computer.notepad()["text"]
+        technician.click_on_screen(x + width // 2, y + height // 2)
+        technician.type_on_screen("x")
+        try:
+            eventually("another text", lambda: computer.notepad()["text"] != before, PATIENCE_S)
+        except NotThere:
+            return False
+        return True
+
+    eventually("a letter in the notepad", a_letter_arrives)
+
+
+def write_into_notepad(technician: AtTheDesk, computer: WindowsComputer, text: str) -> None:
+    """The technician replaces what stands in the notepad; it is read back from the window itself."""
+    reach_notepad(technician, computer)
     technician.page.keyboard.press("Control+a")
     technician.type_on_screen(text)
     eventually(f"“{text}” in the notepad", lambda: computer.notepad()["text"] == text)
