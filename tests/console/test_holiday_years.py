@@ -55,6 +55,7 @@ def test_it_is_confirmed_with_days_left_out_and_added(desk: Cast, owen: Client) 
     text = page(owen, LOOK)
     assert "4 public holidays confirmed" in text
     assert "Confirm 2028" not in text
+    assert "now says something else" not in text  # the owner knew what the catalogue says
     assert "Confirm 2029" in page(owen, "opening-hours/?year=2029")
 
 
@@ -135,6 +136,7 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> None:
         return ProposedYear(PublicHolidays(days, found.working_days, None), is_complete=True)
 
     monkeypatch.setattr(calendar_years, "proposed_year", said)
+    monkeypatch.setattr(calendar_years, "CATALOGUE", "holidays 99")
 
 
 @pytest.mark.usefixtures("newer")

@@ -23,7 +23,7 @@ from pomost.contracts.calendars import CalendarBook, edits_of, hours_of
 from pomost.contracts.holiday_actions import NAME_CHARACTERS_MAX, confirm_year
 from pomost.contracts.holiday_years import next_year
 from pomost.contracts.models import CalendarEdit
-from pomost.contracts.public_holidays import proposed_or_nothing
+from pomost.contracts.public_holidays import CATALOGUE, proposed_or_nothing
 from pomost.contracts.queries import local_day, terms_in_force
 from pomost.rules.calendar import FIRST_YEAR, LAST_YEAR
 from pomost.rules.hours import Hours
@@ -245,6 +245,7 @@ def confirm(request: ApiRequest, calendar: CalendarKey, year: Year, given: YearG
         year,
         days_off=days_off,
         working_days=set(given.working_days),
+        proposed_by=CATALOGUE,
         by=actor(request),
         at=request.now,
     )

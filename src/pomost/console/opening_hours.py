@@ -181,7 +181,7 @@ def year_confirm(request: DeskRequest, calendar: str, year: int) -> HttpResponse
             (hours.country, hours.subdivision),
             year,
             **form.cleaned_data,
-            proposed_by=CATALOGUE if form.days_off else "",
+            proposed_by=CATALOGUE,
             by=actor(request),
             at=request.now,
         )

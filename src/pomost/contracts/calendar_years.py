@@ -15,7 +15,7 @@ from pomost.contracts.calendars import CalendarBook, days_of, hours_of
 from pomost.contracts.errors import NoTermsInForce
 from pomost.contracts.holiday_years import Difference, Differs, differences, holidays_in
 from pomost.contracts.models import CalendarEdit, HolidayYear
-from pomost.contracts.public_holidays import proposed_year
+from pomost.contracts.public_holidays import CATALOGUE, proposed_year
 from pomost.contracts.queries import terms_in_force
 from pomost.people.models import Vendor
 from pomost.rules.calendar import Calendar
@@ -94,13 +94,14 @@ def suggestions(
 ) -> tuple[Suggestion, ...]:
     """Return where the catalogue of holidays differs from what was taken for a year, in days that are still to come.
 
-    Days that the terms or the desk named otherwise are left out, and those whose hours would stay as they are.
+    Only a newer catalogue than the one that proposed the year says anything. Days that the terms or the desk named otherwise
+    are left out, and those whose hours would stay as they are.
     """
     taken = HolidayYear.objects.filter(
         vendor=vendor, country=published.country, subdivision=published.subdivision, year=year
     ).first()
-    if taken is None or year < today.year:
-        return ()
+    if taken is None or year < today.year or taken.proposed_by == CATALOGUE:
+        return ()  # what the same catalogue says otherwise was left out or added by whoever confirmed the year
     try:
         proposed = proposed_year(published.country, published.subdivision or None, year)
     except LookupError:

@@ -198,7 +198,7 @@ class HolidayYear(models.Model):
     working_days = models.JSONField(default=list)
     """["2025-11-01"], in order: days of a weekend that an official transfer makes working days."""
     proposed_by = models.CharField(max_length=40)
-    """The catalogue that proposed the days and its version; empty where it knew nothing of that year."""
+    """The catalogue that was looked through and its version; empty: none was."""
     edit = models.OneToOneField(
         CalendarEdit, on_delete=models.PROTECT, null=True, blank=True, related_name="holiday_year"
     )
