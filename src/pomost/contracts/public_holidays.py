@@ -17,6 +17,7 @@ from typing import Final
 import holidays
 
 from pomost.rules.terms.parts import PublicHolidays
+from pomost.rules.terms.worded import worded
 
 CATALOGUE: Final = f"holidays {version('holidays')}"
 """What proposes the days, and its version."""
@@ -67,8 +68,8 @@ def _found(country: str, subdivision: str | None, years: Sequence[int]) -> holid
         own_language = holidays.country_holidays(country).default_language
         return holidays.country_holidays(country, subdiv=subdivision, years=years, language=own_language)
     except NotImplementedError:
-        part = f" with the subdivision “{subdivision}”" if subdivision else ""
-        raise LookupError(f"No public holidays are known for “{country}”{part}.") from None
+        where = f"“{country}”, “{subdivision}”" if subdivision else f"“{country}”"
+        raise LookupError(worded("country-unknown", where=where)) from None
 
 
 def _last_decreed(found: holidays.HolidayBase, otherwise: int) -> int:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from pomost.rules.terms.problems import BadValue
+from pomost.rules.terms.worded import worded
 
 _HEADER: Final = re.compile(r"[ \t]*\[")
 _TERMS: Final = re.compile(r"[ \t]*\[[ \t]*terms[ \t]*\][ \t\r]*(?:#.*)?")
@@ -39,8 +40,8 @@ def with_head(text: str, *, version: str, first_day: date) -> str:
     """
     if not 0 < len(version) <= VERSION_CHARACTERS_MAX or not version.isprintable():
         raise BadValue(
-            f"“{version}” cannot name a version.",
-            f"Use 1 to {VERSION_CHARACTERS_MAX} letters, figures or signs.",
+            worded("version-not", version=version),
+            worded("version-letters", most=VERSION_CHARACTERS_MAX),
         )
     lines = text.split("\n")
     missing = {"version", "from"}
@@ -53,8 +54,10 @@ def with_head(text: str, *, version: str, first_day: date) -> str:
             missing.discard("from")
     if missing:
         raise BadValue(
-            f"The section [terms] has no line {' and no line '.join(sorted(missing))}.",
-            'Write `version = "1"` and `from = 2024-01-01` below [terms], each on a line of its own.',
+            worded("head-no-lines", one="from", other="version")
+            if len(missing) > 1
+            else worded("head-no-line", key=min(missing)),
+            worded("head-lines"),
         )
     return "\n".join(lines)
 

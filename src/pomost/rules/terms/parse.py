@@ -46,7 +46,7 @@ def read_terms(data: bytes, file: str, holidays: HolidaySource) -> Terms:
     """
     if len(data) > BYTES_MAX:
         raise _refused(
-            file, f"The file has {len(data)} bytes; terms have at most {BYTES_MAX}.", "Shorten its texts."
+            file, worded("file-too-large", count=len(data), most=BYTES_MAX), worded("shorten-texts")
         )
     try:
         text = data.decode("utf-8")
@@ -54,8 +54,8 @@ def read_terms(data: bytes, file: str, holidays: HolidaySource) -> Terms:
         line = data[: bad.start].count(b"\n") + 1
         raise _refused(
             file,
-            f"The byte {data[bad.start]:#04x} is not UTF-8.",
-            "Save the file with the encoding UTF-8.",
+            worded("not-utf8", byte=f"{data[bad.start]:#04x}"),
+            worded("save-utf8"),
             line,
         ) from None
     return parse_terms(text, file, holidays)
@@ -89,34 +89,32 @@ def _toml(text: str, file: str) -> dict[str, object]:
         TermsInvalid: it is not TOML, or built to overwhelm the reader of it.
     """
     if len(text) > BYTES_MAX:
-        raise _refused(
-            file, f"The text has {len(text)} characters; terms have at most {BYTES_MAX}.", "Shorten it."
-        )
+        raise _refused(file, worded("terms-too-long", count=len(text), most=BYTES_MAX), worded("shorten-it"))
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > LINE_CHARACTERS_MAX:
-            what = f"The line has {len(line)} characters; {LINE_CHARACTERS_MAX} are allowed."
-            raise _refused(file, what, "Break it, or shorten it.", number)
+            what = worded("line-too-long", count=len(line), most=LINE_CHARACTERS_MAX)
+            raise _refused(file, what, worded("break-line"), number)
         if "\0" in line:
-            raise _refused(file, "The line holds a NUL character.", "Save the file as plain text.", number)
+            raise _refused(file, worded("line-nul"), worded("plain-text"), number)
     bare = _STRINGS.sub("", text)
     if any(line.count(".") > DOTS_MAX for line in bare.split("\n")):
-        raise _refused(
-            file, "A key has endless parts.", f"A line holds at most {DOTS_MAX} points outside texts."
-        )
+        raise _refused(file, worded("line-dots"), worded("line-dots-most", most=DOTS_MAX))
     depth = 0
     for found in re.finditer(r"[\[{\]}]", bare):
         depth = depth + 1 if found[0] in "[{" else max(depth - 1, 0)
         if depth > DEPTH_MAX:
-            raise _refused(file, f"Brackets stand {depth} deep.", f"Terms need no more than {DEPTH_MAX}.")
+            raise _refused(
+                file, worded("brackets-deep", depth=depth), worded("brackets-most", most=DEPTH_MAX)
+            )
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as bad:
         where = re.search(r"line (\d+)", str(bad))
-        what = re.sub(r" \(at .*\)$", "", str(bad))
+        said = re.sub(r" \(at .*\)$", "", str(bad))
         raise _refused(
             file,
-            f"This is not TOML: {what}.",
-            "Mend the line; terms/README.md shows the form.",
+            worded("not-toml", what=said),
+            worded("not-toml-do"),
             int(where[1]) if where else None,
         ) from None
 
@@ -125,7 +123,7 @@ def _terms(top: Table, text: str, holidays: HolidaySource) -> Terms:
     """Read every section; problems are kept in the reading."""
     reading = top.reading
     if top.whole("format", 1, 999) != FORMAT:
-        top.problem("format", "This format is not known.", f"This program reads format = {FORMAT}.")
+        top.problem("format", worded("format-unknown"), worded("format-read", format=FORMAT))
     vendor = _vendor(top)
     head = _section(top, "terms", "version, from and title")
     first_day = head.day("from")
@@ -174,7 +172,7 @@ def _section(top: Table, name: str, holds: str) -> Table:
     if found is not None:
         return found
     if name not in top.values:
-        top.problem(name, worded("section-missing", section=name), f"Add it, with {holds}.")
+        top.problem(name, worded("section-missing", section=name), worded("add-it-with", holds=holds))
     return top.absent(name)
 
 
@@ -183,9 +181,7 @@ def _vendor(top: Table) -> Vendor:
     table = _section(top, "vendor", "who gives the support")
     languages = table.words("languages", LANGUAGES, required=True)
     if languages and "en" not in languages:
-        table.problem(
-            "languages", "English is missing.", 'Add "en": it stands in where a reader has no other.'
-        )
+        table.problem("languages", worded("english-missing"), worded("add-english"))
     top.reading.languages = languages or ("en",)
     vendor = Vendor(
         slug=table.value("slug", _slug, "", example='"my-firm"'),
@@ -207,15 +203,13 @@ def _vendor(top: Table) -> Vendor:
 
 def _slug(text: str) -> str:
     if not _SLUG.fullmatch(text) or len(text) > 40:
-        raise BadValue(
-            f"“{text[:60]}” cannot stand in an address.", "Use small Latin letters, digits and dashes."
-        )
+        raise BadValue(worded("slug-not", text=text[:60]), worded("address-letters"))
     return text
 
 
 def _currency(text: str) -> str:
     if not re.fullmatch("[A-Z]{3}", text):
-        raise BadValue(f"“{text[:20]}” is not a currency.", 'Write its three letters, such as "PLN".')
+        raise BadValue(worded("currency-not", text=text[:20]), worded("currency-form"))
     return text
 
 
@@ -250,7 +244,7 @@ def _assumptions(top: Table) -> tuple[Assumption, ...]:
 def _clauses(top: Table) -> tuple[Clause, ...]:
     tables = top.tables("clause")
     if not tables:
-        top.problem("clause", "There is no clause.", "Every decision names one: add a [[clause]].")
+        top.problem("clause", worded("clauses-none"), worded("clauses-add"))
     found = []
     for table in tables:
         source = table.section("source")

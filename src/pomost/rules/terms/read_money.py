@@ -93,7 +93,7 @@ def _tariff(table: Table, currency: str) -> TariffTerms:
         else:
             seconds[name] = 0
             if table.has(name):
-                table.problem(name, f"A tariff of the kind “{kind}” has no {name}.", "Take the key out.")
+                table.problem(name, worded("tariff-without", kind=kind, name=name), worded("take-key-out"))
     rate = _rate(table, "rate_per_hour")
     terms = TariffTerms(
         tariff=Tariff(

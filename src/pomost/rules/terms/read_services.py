@@ -46,9 +46,7 @@ def packages(top: Table) -> tuple[Package, ...]:
     """Read [[package]]; a file needs at least one."""
     tables = top.tables("package")
     if not tables:
-        top.problem(
-            "package", "There is no package.", "Add a [[package]]; who has no contract needs one too."
-        )
+        top.problem("package", worded("packages-none"), worded("add-package"))
     found = []
     for table in tables:
         instead = table.optional_ref("if_not_shown", "package")
@@ -73,9 +71,7 @@ def services(top: Table) -> tuple[Service, ...]:
     """Read [[service]]; a file needs at least one."""
     tables = top.tables("service")
     if not tables:
-        top.problem(
-            "service", "There is no service.", "Add a [[service]] for each thing that the vendor does."
-        )
+        top.problem("service", worded("services-none"), worded("add-service"))
     found = []
     for table in tables:
         found.append(
@@ -126,8 +122,8 @@ def matrix(top: Table) -> tuple[MatrixRow, ...]:
                 do: str = worded("write-key", key=package, example='"yes"')
             elif value not in list(Cell):
                 what, do = (
-                    f"“{value}” is not a cell.",
-                    nearest(value, list(Cell), f"Cells are: {listed(list(Cell))}."),
+                    worded("cell-not", value=value),
+                    nearest(value, list(Cell), worded("cells-are", words=listed(list(Cell)))),
                 )
             else:
                 cells[package] = Cell(value)
@@ -196,16 +192,14 @@ def gates(top: Table) -> tuple[Gate, ...]:
             assumed=table.assumed(),
         )
         if gate.before is Level.NONE:
-            table.problem(
-                "before", "A gate before “none” holds nothing back.", 'Write before = "look" or higher.'
-            )
+            table.problem("before", worded("gate-before-none"), worded("before-look-or-higher"))
         if kind is GateKind.PRICE_ACCEPTED:
             for language, text in gate.text.items():
                 if text and "{price}" not in text:
                     table.table("text").problem(
                         language,
-                        "The customer would accept a price without seeing it.",
-                        "Put {price} into the text.",
+                        worded("price-unseen"),
+                        worded("put-into-text", field="{price}"),
                     )
         found.append(gate)
         table.close()

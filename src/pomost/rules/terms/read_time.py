@@ -58,8 +58,8 @@ def zone(name: str) -> str:
         ZoneInfo(name)
     except (LookupError, ValueError, OSError):
         raise BadValue(
-            f"“{name[:60]}” is not a time zone.",
-            nearest(name[:60], available_timezones(), 'Write it like "Europe/Warsaw".'),
+            worded("zone-not", text=name[:60]),
+            nearest(name[:60], available_timezones(), worded("write-like", example='"Europe/Warsaw"')),
         ) from None
     return name
 
@@ -91,7 +91,11 @@ def _week(table: Table) -> dict[int, Intervals]:
     """Read `hours`: days or ranges of days, each with its intervals."""
     hours = table.section("hours")
     if hours is None or not hours.values:
-        table.problem("hours", "The calendar has no hours.", 'Add hours = { mon-fri = ["09:00-17:00"] }.')
+        table.problem(
+            "hours",
+            worded("calendar-without-hours"),
+            worded("add-key", key="hours", example='{ mon-fri = ["09:00-17:00"] }'),
+        )
         return {}
     week: dict[int, Intervals] = {}
     for name in hours.values:
@@ -100,7 +104,7 @@ def _week(table: Table) -> dict[int, Intervals]:
         intervals = _intervals(hours, name)
         for day in hours.read(name, name, weekdays, named):
             if day in week:
-                hours.problem(name, f"{WEEKDAYS[day]} has hours already.", "Give each day once.")
+                hours.problem(name, worded("day-twice", day=WEEKDAYS[day]), worded("day-once"))
             week[day] = intervals
     return week
 
@@ -111,9 +115,7 @@ def _intervals(table: Table, key: str) -> Intervals:
     intervals = tuple(each for each in read if each[0] < each[1])
     for before, after in pairwise(intervals):
         if after[0] < before[1]:
-            table.problem(
-                key, "The intervals of this day overlap.", "Let each begin when the one before has ended."
-            )
+            table.problem(key, worded("intervals-overlap"), worded("intervals-in-turn"))
             return intervals[:1]
     return intervals
 
@@ -125,15 +127,13 @@ def _overrides(table: Table) -> dict[date, Intervals]:
         days = override.days("days")
         intervals = _intervals(override, "hours")
         if not override.has("hours"):
-            override.problem(
-                "hours", "This key is missing.", 'Add hours = [] for days off, or hours = ["09:00-13:00"].'
-            )
+            override.problem("hours", worded("key-missing"), worded("override-hours"))
         override.string("note")
         used = override.flag("in_use")
         override.assumed()
         for day in days:
             if used and day in found:
-                override.problem("days", f"{day} has an override already.", "Give each day once.")
+                override.problem("days", worded("override-twice", day=str(day)), worded("day-once"))
             if used:
                 found[day] = intervals
         override.close()
@@ -146,14 +146,16 @@ def _public_holidays(table: Table, first_day: date, source: HolidaySource) -> tu
     subdivision = table.string("subdivision", required=False, example='"14"', most=6)
     if not country:
         if subdivision:
-            table.problem("subdivision", "A subdivision needs its country.", 'Add public_holidays = "PL".')
+            table.problem(
+                "subdivision",
+                worded("subdivision-alone"),
+                worded("add-key", key="public_holidays", example='"PL"'),
+            )
         return "", "", NO_HOLIDAYS
     try:
         return country, subdivision, source(country, subdivision or None, holiday_years(first_day))
     except LookupError as unknown:
-        table.problem(
-            "public_holidays", str(unknown.args[0]), 'Write a country code such as "PL", or take the key out.'
-        )
+        table.problem("public_holidays", unknown.args[0], worded("country-code"))
         return "", "", NO_HOLIDAYS
 
 
@@ -171,7 +173,7 @@ def promises(top: Table) -> tuple[PromiseTerms, ...]:
         known = not table.reading.has_problem(f"{table.label}.time")
         hours = table.optional_ref("calendar", "calendar", required=known and time == "working")
         if known and hours is not None and time != "working":
-            table.problem("calendar", f"A clock of {time} time has no calendar.", "Take the key out.")
+            table.problem("calendar", worded("clock-needs-no-calendar", time=time), worded("take-key-out"))
         promise = PromiseTerms(
             id=table.own_id("promise"),
             name=table.said("name"),
@@ -207,7 +209,7 @@ def _amounts(table: Table) -> dict[tuple[str, str | None], timedelta | None]:
     for package, value in by_package.items():
         if isinstance(value, dict):
             if not table.reading.names("severity"):
-                inner.problem(package, "The file defines no severity.", 'Give one amount: "4h".')
+                inner.problem(package, worded("severities-none"), worded("one-amount"))
             by_severity = inner.keyed(package, "severity")
             deeper = inner.table(package)
             for severity, each in by_severity.items():
@@ -241,7 +243,7 @@ def _aftermaths(table: Table) -> tuple[Aftermath, ...]:
         )
         for package in aftermath.packages:
             if any(package in before.packages for before in found):
-                then.problem("packages", f"What follows for “{package}” is said already.", "Say it once.")
+                then.problem("packages", worded("then-said-twice", package=package), worded("say-once"))
         then.close()
         found.append(aftermath)
     return tuple(found)
@@ -261,9 +263,9 @@ def _alerts(table: Table) -> tuple[Alert, ...]:
         escalation.close()
     for place, alert in enumerate(found):
         if alert.step in {earlier.step for earlier in found[:place]}:
-            table.problem(alert.kind, "The same moment stands here twice.", "Name everybody in one `to`.")
+            table.problem(alert.kind, worded("alert-twice"), worded("alert-twice-do"))
     if is_off and found:
-        table.problem("alerts", "Nobody is to be told, and yet somebody is named.", "Take one of them out.")
+        table.problem("alerts", worded("alerts-off-and-named"), worded("alerts-take-one"))
     return () if is_off else tuple(found) or DESK_ALERTS
 
 
@@ -338,6 +340,6 @@ def visits(top: Table) -> VisitTerms | None:
         elsewhere_clause=table.ref("elsewhere_clause", "clause"),
     )
     if not unstated and not terms.cities:
-        table.problem("cities", "There is no city.", 'Name them: ["…"], or write "unstated".')
+        table.problem("cities", worded("cities-none"), worded("cities-name-them"))
     table.close()
     return terms

@@ -92,7 +92,7 @@ class Reading:
             self._problems[Problem(self.file, self._lines.line(path), key, what, do)] = None
         else:
             more = Problem(
-                self.file, None, "", f"There are more than {PROBLEMS_MAX} problems.", "Mend these first."
+                self.file, None, "", worded("problems-more", most=PROBLEMS_MAX), worded("mend-these-first")
             )
             self._problems[more] = None
 

@@ -357,7 +357,7 @@ class Table:
         found = []
         if len(raw) > most_tables(key):
             self.problem(
-                key, f"There are {len(raw)} of these.", f"At most {most_tables(key)} are read; take some out."
+                key, worded("tables-too-many", count=len(raw)), worded("tables-most", most=most_tables(key))
             )
         for index, each in enumerate(raw[: most_tables(key)]):
             path = (*self.path, key, index)
@@ -367,7 +367,7 @@ class Table:
                     path,
                     name,
                     worded("this-is-not", found=kind_of(each), wanted=kind_of({})),
-                    f"Write [[{key}]].",
+                    worded("write-tables", key=key),
                 )
                 continue
             title = each.get("id", each.get("service"))

@@ -59,7 +59,7 @@ def seconds_or_percent(text: str) -> tuple[int, int]:
         return duration_seconds(text), 0
     percent = int(found[1])
     if not 1 <= percent <= 99:
-        raise BadValue(f"“{text}” is no part of the promised time.", 'Write from "1%" to "99%".')
+        raise BadValue(worded("percent-not", text=text), worded("percent-form"))
     return 0, percent
 
 
@@ -111,9 +111,7 @@ def weekdays(text: str) -> tuple[int, ...]:
         raise BadValue(worded("no-day", text=text), worded("weekdays-are", words=", ".join(WEEKDAYS)))
     start, end = WEEKDAYS.index(names[0]), WEEKDAYS.index(names[1])
     if end < start:
-        raise BadValue(
-            f"The days “{text}” run backward.", "Split the range, for example into sat-sun and mon."
-        )
+        raise BadValue(worded("days-backward", text=text), worded("days-split"))
     return tuple(range(start, end + 1))
 
 
@@ -185,11 +183,16 @@ def number_pattern(text: str) -> NumberPattern:
     unknown = [field for field in fields if not _NUMBER_FIELDS.fullmatch(field)]
     if unknown or re.search(r"[{}]", _NUMBER_FIELD.sub("", text)):
         raise BadValue(
-            f"“{text}” has a field that means nothing{': {' + unknown[0] + '}' if unknown else ''}.",
-            "Fields are {n}, {n:04}, {year}, {month} and {month:02}.",
+            worded("field-named-means-nothing", text=text, field=f"{{{unknown[0]}}}")
+            if unknown
+            else worded("field-means-nothing", text=text),
+            worded("fields-are", words="{n}, {n:04}, {year}, {month}, {month:02}"),
         )
     if sum(field.startswith("n") for field in fields) != 1:
-        raise BadValue(f"“{text}” must hold the number {{n}} once.", 'Write it as "Z-{n}" or "Z-{n:04}".')
+        raise BadValue(
+            worded("pattern-number-once", text=text, field="{n}"),
+            worded("pattern-form", one='"Z-{n}"', other='"Z-{n:04}"'),
+        )
     if not 1 <= len(text) <= 40:
-        raise BadValue(f"The pattern has {len(text)} characters.", "Keep it within 40.")
+        raise BadValue(worded("pattern-too-long", count=len(text)), worded("keep-within", most=40))
     return NumberPattern(text)
