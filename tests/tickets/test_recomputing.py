@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from threading import Event, Thread
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
 
+from moments import MOSCOW, june
 from people import BEFORE, TERMS, Cast, ask, by, customer_of, desk_of, with_package
 from pomost.contracts.actions import publish_terms
 from pomost.contracts.calendar_edits import override_calendar, withdraw_override
@@ -22,13 +22,6 @@ from pomost.tickets.concerned import Concerned
 from pomost.tickets.models import Clock, MovedClock, Recomputation, Ticket
 from pomost.tickets.moving import Mover
 from pomost.tickets.queries.ahead import moves_ahead
-
-MOSCOW = ZoneInfo("Europe/Moscow")
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
-
 
 NOW = june(15, 15, 30)
 TUESDAY = date(2026, 6, 16)

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from attacks import refused
+from moments import MOSCOW, june
 from people import Cast, ask, by, desk_of, with_package
 from pomost.billing.actions import settle
 from pomost.billing.errors import BillingRefused
@@ -24,12 +24,7 @@ from pomost.tickets.queries import Filled, decisions_of, diary
 from pomost.worklog.models import Entry, Travel
 from pomost.worklog.visits import Made, finish_visit
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 KAZAN = Place("Kazan", "Invented Street 3")
-
-
-def june(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 6, day, hour, minute, tzinfo=MOSCOW)
 
 
 NOW = june(15, 9, 12)
