@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ class WindowsComputer(CustomersComputer):
         super().__init__(folder, language)
         self.app_folder = app_folder
         self.wine = Wine(folder / "wine")
+        self._ends.callback(shutil.rmtree, folder / "wine", ignore_errors=True)  # 700 MB that nobody looks at
         self._ends.callback(self.wine.stop)
         self.wine.set_up(self.display)
 
