@@ -38,6 +38,7 @@ class Watching:
         self.picture = Image.new("RGB", (1, 1))
         self.bytes = 0
         self.codecs: Counter[peer.Codec] = Counter()
+        self.streams: list[peer.VideoStream] = []
         self.last_frame = 0
         self.acknowledges = True
         self.streamer = Streamer(SystemClock(), self._take, self._arrived.put, display_name=x_server.name)
@@ -54,6 +55,8 @@ class Watching:
         self.bytes += len(peer.encode(message, Side.AGENT))
         if isinstance(message, peer.Screen):
             self.picture = Image.new("RGB", (message.width, message.height))
+        if isinstance(message, peer.VideoStream):
+            self.streams.append(message)
         if isinstance(message, peer.Tiles):
             for tile in message.tiles:
                 self.picture.paste(decoded(tile, self.picture), (tile.x, tile.y))
@@ -62,6 +65,11 @@ class Watching:
                 self.last_frame = message.frame_id
                 if self.acknowledges:
                     self.streamer.acknowledged(message.frame_id)
+        return message
+
+    def until_frame(self) -> peer.Tiles:
+        while not isinstance(message := self.next(), peer.Tiles) or not message.flags & TileFlag.LAST:
+            assert not isinstance(message, str), message
         return message
 
     def until_still(self) -> peer.Digest:
@@ -197,6 +205,7 @@ def test_scrolled_text_is_copied_at_the_technicians_not_sent_again(pen: Pen, wat
 
 
 def test_what_stays_over_a_page_that_scrolls_is_not_sent_again(pen: Pen, watching: Watching) -> None:
+    watching.until_still()
     text, photo = page(1), Image.effect_noise((320, 200), 90).convert("RGB")
     sizes = []
     for top in (0, 14, 28):
@@ -210,6 +219,36 @@ def test_what_stays_over_a_page_that_scrolls_is_not_sent_again(pen: Pen, watchin
     first, *moved = sizes
     assert first > 60_000, "the photo alone, written without loss"
     assert max(moved) < first / 4
+
+
+def test_a_film_goes_as_video_and_is_exact_when_it_rests(pen: Pen, watching: Watching) -> None:
+    watching.until_still()
+    watching.streamer.decodes((peer.AV1,))
+    shots = [Image.effect_noise((384, 256), 60 + 20 * n).convert("RGB") for n in range(4)]
+    flags: list[TileFlag] = []
+    while not watching.codecs[peer.Codec.VIDEO]:
+        pen.show(shots[len(flags) % 4])
+        frame = watching.until_frame()
+        flags.append(frame.flags)
+
+    digest = watching.until_still()
+
+    assert digest.sha256 == watching.digest, "every pixel, though the film came nearly right only"
+    assert flags[-1] == TileFlag.LAST, "a frame with video is not exact"
+    assert set(flags[:-1]) == {TileFlag.LAST | TileFlag.EXACT}
+    assert watching.streams == [peer.VideoStream(watching.streams[0].stream, peer.AV1, 384, 256)]
+
+
+def test_a_page_that_shows_no_video_gets_none(pen: Pen, watching: Watching) -> None:
+    watching.until_still()
+    shots = [Image.effect_noise((384, 256), 60 + 20 * n).convert("RGB") for n in range(4)]
+    for n in range(12):
+        pen.show(shots[n % 4])
+        watching.until_frame()
+
+    assert watching.until_still().sha256 == watching.digest
+    assert watching.codecs[peer.Codec.VIDEO] == 0
+    assert watching.streams == []
 
 
 def test_the_pointer_is_told_apart_from_the_picture(x_server: XServer, pen: Pen, watching: Watching) -> None:

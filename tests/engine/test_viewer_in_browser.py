@@ -6,9 +6,10 @@ import struct
 from collections.abc import Iterator
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from pomost.agent.video_av import Av1Encoder
 from pomost.wire import control, peer
 from pomost.wire.control import Language
 from pomost.wire.levels import Level
@@ -107,6 +108,7 @@ def test_every_kind_of_tile_comes_out_pixel_by_pixel(page: Page, app: App, decod
         Tile(100, 0, 100, 50, Codec.PNG, encoded(png, "PNG")),
         Tile(200, 0, 100, 50, Codec.RAW, raw.tobytes()),
         Tile(10, 5, 100, 50, Codec.COPY, struct.pack(">HH", 0, 0)),
+        Tile(0, 60, 200, 100, Codec.COPY, struct.pack(">10H", 100, 0, 10, 70, 50, 40, 40, 90, 50, 40)),
     )
     app.send(Tiles(1, TileFlag.NONE, tiles[:2]), Tiles(1, TileFlag.LAST, tiles[2:]))
     acknowledged = app.until(peer.Ack)
@@ -114,12 +116,68 @@ def test_every_kind_of_tile_comes_out_pixel_by_pixel(page: Page, app: App, decod
     for image, x in ((webp, 0), (png, 100), (raw, 200)):
         expected.paste(image, (x, 0))
     expected.paste(expected.crop((0, 0, 100, 50)), (10, 5))
+    moved = expected.crop((100, 0, 300, 100))
+    for part in ((10, 70, 60, 110), (40, 90, 90, 130)):  # what stays may overlap
+        moved.paste(expected.crop(part), (part[0], part[1] - 60))
+    expected.paste(moved, (0, 60))
     digest = hashlib.sha256(struct.pack(">HH", WIDTH, HEIGHT) + expected.tobytes()).digest()
     app.send(peer.Digest(1, digest))
     page.wait_for_function("told.exact?.[0] === true")
 
     assert acknowledged.frame_id == 1
     assert shown(page).tobytes() == expected.tobytes()
+
+
+def test_video_is_shown_nearly_and_made_exact_by_tiles(page: Page, app: App) -> None:
+    codecs = app.until(peer.CanDecode).codecs
+    allowed(page, app, Level.LOOK)
+    ground, film = noise(WIDTH, HEIGHT, 5), [Image.linear_gradient("L").rotate(90 * n) for n in range(3)]
+    film = [image.resize((256, 128)).convert("RGB") for image in film]
+    encoder = Av1Encoder(256, 128)
+    frames = [encoder.encode(image) for image in film]
+    app.send(
+        Tiles(
+            1,
+            TileFlag.LAST | TileFlag.EXACT,
+            (Tile(0, 0, WIDTH, HEIGHT, Codec.WEBP, encoded(ground, "WEBP")),),
+        ),
+        peer.VideoStream(3, peer.AV1, 256, 128),
+        *(
+            Tiles(2 + n, TileFlag.LAST, (Tile(64, 32, 256, 128, Codec.VIDEO, bytes((3, n == 0)) + data),))
+            for n, data in enumerate(frames)
+        ),
+    )
+
+    assert codecs == (peer.AV1,)
+    assert [app.until(peer.Ack).frame_id for _ in range(4)] == [1, 2, 3, 4]
+    nearly = shown(page)
+    error = ImageStat.Stat(ImageChops.difference(nearly.crop((64, 32, 320, 160)), film[-1])).mean
+    assert max(error) < 8
+    nearly.paste((0, 0, 0), (64, 32, 320, 160))
+    ground.paste((0, 0, 0), (64, 32, 320, 160))
+    assert nearly.tobytes() == ground.tobytes(), "around the film nothing changed"
+
+
+def test_video_that_cannot_be_decoded_is_said_and_the_picture_goes_on(page: Page, app: App) -> None:
+    app.until(peer.CanDecode)
+    allowed(page, app, Level.LOOK)
+    app.send(
+        peer.VideoStream(1, peer.AV1, 256, 128),
+        Tiles(1, TileFlag.LAST, (Tile(0, 0, 256, 128, Codec.VIDEO, b"\1\1no video at all"),)),
+        Tiles(2, TileFlag.LAST, (Tile(0, 0, WIDTH, HEIGHT, Codec.SOLID, b"\x12\x34\x56"),)),
+    )
+
+    assert app.until(peer.CanDecode).codecs == ()
+    while app.until(peer.Ack).frame_id != 2:
+        pass
+    assert shown(page).getpixel((10, 10)) == (0x12, 0x34, 0x56)
+
+
+def test_a_frame_of_a_stream_that_never_began_ends_the_session(page: Page, app: App) -> None:
+    allowed(page, app, Level.LOOK)
+    app.send(Tiles(1, TileFlag.LAST, (Tile(0, 0, 256, 128, Codec.VIDEO, b"\1\1frame"),)))
+
+    assert "belongs to no stream" in app.until(control.Ended).why
 
 
 def test_a_wrong_digest_shows_no_badge(page: Page, app: App) -> None:
@@ -195,7 +253,7 @@ def test_below_act_no_key_and_no_button_leaves_the_page(page: Page, app: App) ->
     page.evaluate("session.chat('done')")
     app.until(peer.Chat)
 
-    assert {type(message) for message in app.messages} <= {peer.Move}
+    assert {type(message) for message in app.messages} <= {peer.Move, peer.CanDecode}
 
 
 def test_leaving_the_page_lets_every_key_go(page: Page, app: App) -> None:

@@ -26,6 +26,7 @@ FROM_AGENT: list[Message] = [
             Tile(1, 2, 3, 4, Codec.PNG, b"\x89PNG"),
             Tile(1, 2, 3, 4, Codec.SOLID, b"\0\x80\xff"),
             Tile(1, 2, 3, 4, Codec.COPY, struct.pack(">HH", 5, 6)),
+            Tile(1, 2, 64, 64, Codec.VIDEO, b"\3\1frame"),
             Tile(1, 2, 3, 4, Codec.COPY, struct.pack(">10H", 5, 6, 1, 2, 3, 4, 2, 3, 1, 1)),
         ),
     ),
@@ -36,11 +37,14 @@ FROM_AGENT: list[Message] = [
     peer.NotGranted(Level.ACT, "Нет."),
     peer.Digest(9, bytes(range(32))),
     peer.Masked(hidden=True, why="bank"),
+    peer.VideoStream(3, peer.AV1, 640, 384),
     peer.Chat("Dzień dobry 👋"),
     peer.Bye("Koniec."),
 ]
 FROM_VIEWER: list[Message] = [
     peer.Ask(Level.ACT),
+    peer.CanDecode((peer.AV1, "vp09.01.10.08")),
+    peer.CanDecode(()),
     peer.Ack(70_000, 65_535),
     peer.Move(1, 2, 3),
     peer.Button(1, 2, down=True, x=4, y=5),

@@ -17,6 +17,7 @@ from pomost.agent.desk_link import DeskLink, LinkLost, fetch_config, open_link
 from pomost.agent.effects import (
     Acknowledge,
     Close,
+    Decodes,
     Effect,
     Effects,
     Hands,
@@ -100,6 +101,7 @@ class Conversation:
         self._channel: SealedChannel | None = None
         self._guard: GuardClient | None = None
         self._streamer: Streamer | None = None
+        self._codecs: tuple[str, ...] = ()
         self._link: DeskLink | None = None
         self._unsent: list[control.Message] = []
         self._resuming = False
@@ -319,6 +321,10 @@ class Conversation:
             case Acknowledge(frame_id=frame_id):
                 if self._streamer is not None:
                     self._streamer.acknowledged(frame_id)
+            case Decodes(codecs=codecs):
+                self._codecs = codecs
+                if self._streamer is not None:
+                    self._streamer.decodes(codecs)
             case Show(view=views.Choosing(notice=notice)):
                 self._show_list(notice)
             case Show(view=view):
@@ -377,6 +383,7 @@ class Conversation:
                 display_name=self._display_name,
             )
             self._streamer = streamer
+            streamer.decodes(self._codecs)
             streamer.start()
 
     def _deliver(self, streamer: Streamer, messages: Sequence[peer.Message]) -> None:

@@ -77,6 +77,13 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True)
+class Decodes:
+    """The technician's page shows these kinds of video."""
+
+    codecs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """Show this instead of what was shown."""
 
@@ -103,6 +110,7 @@ Effect: TypeAlias = (
     | Inject
     | PointAt
     | Acknowledge
+    | Decodes
     | Show
     | ShowBar
     | Close

@@ -28,6 +28,7 @@ RAW_PX = 256
 SOLID = "solid"
 RAW = "raw"
 COPY = "copy"
+VIDEO = "video"
 WEBP = (
     WebPImagePlugin.WebPImageFile.format
 )  # its import here saves the first frame 180 ms of looking for plug-ins
@@ -61,7 +62,7 @@ class Encoded(NamedTuple):
     """One tile ready to be sent: where it goes, and its bytes in `codec`.
 
     `solid`: three bytes, red, green, blue. `raw`: three bytes a pixel. `copy`: x and y of the source, then x, y, width and height
-    of each part that stays, two bytes each.
+    of each part that stays, two bytes each. `video`: not exact; stream, whether it is whole, a byte each, then the frame.
     """
 
     rect: Rect
@@ -78,15 +79,27 @@ def union(rects: Iterable[Rect]) -> Rect:
 
 def clipped(rect: Rect, width: int, height: int) -> Rect | None:
     """`rect` cut to a screen of `width` × `height`, or None when nothing of it is on the screen."""
-    x, y = max(rect.x, 0), max(rect.y, 0)
-    right, bottom = min(rect.right, width), min(rect.bottom, height)
-    return Rect(x, y, right - x, bottom - y) if right > x and bottom > y else None
+    return overlap(rect, Rect(0, 0, width, height))
 
 
 def inside(rect: Rect, outer: Rect) -> bool:
     """Whether all of `rect` lies in `outer`."""
     is_across = outer.x <= rect.x and rect.right <= outer.right
     return is_across and outer.y <= rect.y and rect.bottom <= outer.bottom
+
+
+def overlap(one: Rect, other: Rect) -> Rect | None:
+    """What two rectangles have in common, or None."""
+    x, y = max(one.x, other.x), max(one.y, other.y)
+    right, bottom = min(one.right, other.right), min(one.bottom, other.bottom)
+    return Rect(x, y, right - x, bottom - y) if right > x and bottom > y else None
+
+
+def banded(rect: Rect) -> list[Rect]:
+    """`rect` cut into bands that are no larger than a tile may be."""
+    height = max(TILE_AREA_PX // rect.w, 1)
+    tops = range(rect.y, rect.bottom, height)
+    return [Rect(rect.x, top, rect.w, min(height, rect.bottom - top)) for top in tops]
 
 
 def placed(rect: Rect, within: Rect) -> Rect:

@@ -24,6 +24,7 @@ from pomost.agent import views
 from pomost.agent.effects import (
     Acknowledge,
     Close,
+    Decodes,
     Effects,
     Hands,
     Inject,
@@ -277,6 +278,8 @@ class SessionFlow:
                 return self._ask(level)
             case peer.Ack(frame_id=frame_id):
                 return [Acknowledge(frame_id)]
+            case peer.CanDecode(codecs=codecs):
+                return [Decodes(codecs)]
             case peer.Move(x=x, y=y) if self.level < Level.ACT:
                 return [PointAt(x, y)]
             case peer.Bye(why=why):

@@ -15,13 +15,28 @@ import io
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import chain
 
-from PIL import Image
+from PIL import Image, ImageChops
 
+from pomost.agent.moving import Moving
 from pomost.agent.pacer import Pacer
-from pomost.agent.picture import COPY, RAW, SOLID, WEBP, Encoded, Rect, changed, coalesced, encode, placed
+from pomost.agent.picture import (
+    COPY,
+    RAW,
+    SOLID,
+    VIDEO,
+    WEBP,
+    Encoded,
+    Rect,
+    banded,
+    changed,
+    coalesced,
+    encode,
+    overlap,
+    placed,
+)
 from pomost.agent.screen import CursorShape, Noticed, Screen, ScreenUnavailable
 from pomost.agent.scroll import Follower
 from pomost.agent.system_screen import SystemScreen
@@ -50,7 +65,13 @@ CURSOR_EVERY_MS = 12
 SHAPES_MAX = 64
 """Pointer shapes remembered; after that they are numbered anew."""
 
-_CODECS = {SOLID: peer.Codec.SOLID, RAW: peer.Codec.RAW, WEBP: peer.Codec.WEBP, COPY: peer.Codec.COPY}
+_CODECS = {
+    SOLID: peer.Codec.SOLID,
+    RAW: peer.Codec.RAW,
+    WEBP: peer.Codec.WEBP,
+    COPY: peer.Codec.COPY,
+    VIDEO: peer.Codec.VIDEO,
+}
 
 Deliver = Callable[[Sequence[peer.Message]], None]
 
@@ -93,6 +114,7 @@ class Streamer:
         self._pool = ThreadPoolExecutor(2, "encode")
         self._frame_id = 0
         self._shapes: dict[CursorShape, int] = {}
+        self._decodes: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Begin to capture."""
@@ -113,6 +135,10 @@ class Streamer:
         with self._lock:
             self._pacer.acknowledged(frame_id, self._clock.monotonic_ms())
         self._wake()
+
+    def decodes(self, codecs: tuple[str, ...]) -> None:
+        """The viewer decodes these kinds of video; none until it said so."""
+        self._decodes = codecs
 
     def _wake(self) -> None:
         with self._lock:
@@ -150,6 +176,16 @@ class Streamer:
         """Whether nothing may be delivered any more."""
         return self._stopping.is_set()
 
+    @property
+    def may_send_video(self) -> bool:
+        """Whether the technician's page shows the kind of video that is made here."""
+        return peer.AV1 in self._decodes
+
+    @property
+    def executor(self) -> Executor:
+        """For work beside the loop's own."""
+        return self._pool
+
     def wait(self, screen: Screen, timeout_ms: int | None) -> None:
         """Sleep until the screen, an acknowledgement or the end."""
         screen.wait(None if timeout_ms is None else timeout_ms / 1000)
@@ -174,7 +210,7 @@ class Streamer:
         whole = peer.ScreenPart(name, 0, 0, screen.width, screen.height)
         self.send(peer.Screen(screen.width, screen.height, name, screen.layout(), (whole,)))
 
-    def send_frame(self, tiles: Iterator[Encoded]) -> int:
+    def send_frame(self, tiles: Iterator[Encoded], *, is_exact: bool) -> int:
         """Deliver the tiles as one frame in one or several messages; returns the frame's id."""
         self._frame_id += 1
         batch: list[peer.Tile] = []
@@ -190,7 +226,8 @@ class Streamer:
             frame_bytes += len(data)
         with self._lock:
             self._pacer.sent(self._frame_id, frame_bytes, self.now_ms())
-        self.send(peer.Tiles(self._frame_id, peer.TileFlag.LAST | peer.TileFlag.EXACT, tuple(batch)))
+        flags = peer.TileFlag.LAST | (peer.TileFlag.EXACT if is_exact else peer.TileFlag.NONE)
+        self.send(peer.Tiles(self._frame_id, flags, tuple(batch)))
         return self._frame_id
 
     def encoded(self, pieces: list[tuple[Image.Image, Rect]]) -> Iterator[Encoded]:
@@ -230,6 +267,7 @@ class _Picture:
     def _begin(self) -> None:
         """The viewer has a black picture of the right size now; everything is news."""
         self._sent = Image.new("RGB", (self._screen.width, self._screen.height))
+        self._moving = Moving(self._screen.width, self._screen.height, self._streamer.executor)
         self._damaged = [Rect(0, 0, self._screen.width, self._screen.height)]
         self._streamer.announce(self._screen)
         self._cursor = None
@@ -238,11 +276,13 @@ class _Picture:
     def run(self) -> None:
         while not self._streamer.stopping:
             self._take(self._screen.notice())
-            pause_ms = self._streamer.pace_ms() if self._damaged else None
+            rest_ms = self._moving.rest_in_ms(self._streamer.now_ms())
+            pause_ms = self._streamer.pace_ms() if self._damaged or rest_ms == 0 else None
             if pause_ms == 0:
-                self._frame()
+                (self._make_exact if rest_ms == 0 else self._frame)()
                 continue  # look for news before sleeping
-            self._streamer.wait(self._screen, _soonest(pause_ms, self._cursor_in_ms(), self._digest_in_ms()))
+            wait_ms = _soonest(pause_ms, rest_ms or None, self._cursor_in_ms(), self._digest_in_ms())
+            self._streamer.wait(self._screen, wait_ms)
 
     def _take(self, noticed: Noticed) -> None:
         if noticed.resized:
@@ -272,25 +312,66 @@ class _Picture:
         """Send what differs now from what the technician has."""
         self._screen.settle()
         areas, self._damaged = coalesced(self._damaged), []
-        copies: list[Encoded] = []
+        ready: list[Encoded] = []
         pieces: list[tuple[Image.Image, Rect]] = []
+        moved: list[Rect] = []
         for area in areas:
             now = self._screen.grab(area)
-            if area.area >= SCROLL_PX:
-                copies += self._scrolled(area, now)
+            if area.area >= SCROLL_PX and self._moving.nearly is None:
+                ready += self._scrolled(area, now)
             before = self._sent.crop((area.x, area.y, area.right, area.bottom))
+            moved += self._left_to_video(area, before, now)
             for rect in changed(before, now, area.x, area.y):
                 x, y = rect.x - area.x, rect.y - area.y
                 piece = now.crop((x, y, x + rect.w, y + rect.h))
                 self._sent.paste(piece, (rect.x, rect.y))
                 pieces.append((piece, rect))
-        if copies or pieces:
-            tiles = chain(copies, self._streamer.encoded(pieces))
-            self._last_frame = self._streamer.send_frame(tiles)
-            self._changed_ms = self._streamer.now_ms()
-            self._undigested_px += sum(
-                rect.area for rect in (*(c.rect for c in copies), *(r for _p, r in pieces))
-            )
+        video = self._moving.frame(self._screen.grab, self._streamer.now_ms()) if moved else None
+        if video is not None:
+            ready += video.tiles
+            self._sent.paste(video.picture, (video.part.x, video.part.y))
+        self._choose([*moved, *(rect for _piece, rect in pieces)])
+        if ready or pieces:
+            self._send(ready, pieces)
+
+    def _send(self, ready: list[Encoded], pieces: list[tuple[Image.Image, Rect]]) -> None:
+        tiles = chain(ready, self._streamer.encoded(pieces))
+        self._last_frame = self._streamer.send_frame(tiles, is_exact=self._moving.nearly is None)
+        self._changed_ms = self._streamer.now_ms()
+        self._undigested_px += sum(rect.area for rect in (*(c.rect for c in ready), *(r for _p, r in pieces)))
+
+    def _left_to_video(self, area: Rect, before: Image.Image, now: Image.Image) -> list[Rect]:
+        """What changed in the part that goes as video; `before` is made to show no change there."""
+        part = self._moving.part
+        common = None if part is None else overlap(part, area)
+        if common is None:
+            return []
+        box = (common.x - area.x, common.y - area.y, common.right - area.x, common.bottom - area.y)
+        fresh = now.crop(box)
+        differs = ImageChops.difference(before.crop(box), fresh).getbbox()
+        if differs is None:
+            return []
+        before.paste(fresh, box[:2])
+        left, top, right, bottom = differs
+        return [Rect(common.x + left, common.y + top, right - left, bottom - top)]
+
+    def _choose(self, changes: list[Rect]) -> None:
+        """Decide what goes as video from the next frame on."""
+        if not self._streamer.may_send_video:
+            self._moving.stop()
+            return
+        now_ms = self._streamer.now_ms()
+        self._moving.saw(changes, now_ms)
+        stream = self._moving.choose(self._sent, now_ms)
+        if stream is not None:
+            self._streamer.send(stream)
+
+    def _make_exact(self) -> None:
+        """Send without loss what the technician has only nearly."""
+        nearly = self._moving.rested()
+        if nearly is not None:
+            bands = banded(nearly)
+            self._send([], [(self._sent.crop((r.x, r.y, r.right, r.bottom)), r) for r in bands])
 
     def _scrolled(self, area: Rect, now: Image.Image) -> list[Encoded]:
         """The rows of `area` that only moved, as a copy of what the technician has; `_sent` has them moved already."""
@@ -311,7 +392,7 @@ class _Picture:
 
     def _digest_in_ms(self) -> int | None:
         """When the digest is due; it is sent here when that is now."""
-        if not self._undigested_px or self._damaged:
+        if not self._undigested_px or self._damaged or self._moving.nearly is not None:
             return None
         due_ms = self._changed_ms + STILL_MS
         if self._undigested_px < MUCH_PX:

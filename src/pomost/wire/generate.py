@@ -138,6 +138,7 @@ def browser_table() -> str:
         "PROTOCOL": control.PROTOCOL,
         "LEVELS": [level.word for level in Level],
         "CODECS": {codec.name: codec.value for codec in peer.Codec},
+        "AV1": peer.AV1,
         "FLAGS": {flag.name: flag.value for flag in peer.TileFlag},
         "RULES": rules,
         "CIPHER": sealed.CIPHER,

@@ -23,6 +23,8 @@ PICTURE_SIDE_MAX: Final = 16_384
 """Pixels a screen may be wide or high; the limit of a canvas in the browsers we support."""
 TILES_MAX: Final = 4_096
 """Tiles in one message; a 4K screen in tiles of 64 × 64 has 2,040."""
+AV1: Final = "av01.0.12M.08"
+"""AV1, main profile, up to level 5.0, eight bits: the one kind of video that the app makes."""
 KEPT_MAX: Final = 32
 """Parts that stay in one copied tile: bars, windows and pictures over a page that scrolls under them."""
 CURSOR_SIDE_MAX: Final = 256
@@ -53,6 +55,8 @@ class Codec(IntEnum):
     COPY = 4
     """Taken from the picture as it was before this tile: x u16, y u16; then up to KEPT_MAX parts of the tile that stay as
     they are, each x u16, y u16, width u16, height u16 in the picture."""
+    VIDEO = 5
+    """The next frame of a VideoStream: stream u8, whole u8, then the frame. Nearly right only; what is exact follows."""
 
 
 class TileFlag(IntFlag):
@@ -162,6 +166,24 @@ class Masked:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoStream:
+    """A stream of frames of one size for a part of the picture that moves; said before its first frame, which is whole."""
+
+    stream: Annotated[int, Range(0, 255)]
+    codec: Annotated[str, Text(40, least=1)]
+    """As WebCodecs names it."""
+    width: Pixels
+    height: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class CanDecode:
+    """The kinds of video that the technician's page decodes. Until it says so, and after it says none, there is no video."""
+
+    codecs: Annotated[tuple[Annotated[str, Text(40, least=1)], ...], AtMost(8)]
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """The technician asks for a level. One question at a time."""
 
@@ -248,7 +270,7 @@ class Bye:
 
 
 Message = (
-    Screen | Tiles | Cursor | CursorShape | Granted | NotGranted | Digest | Masked | Ask | Ack | Move
+    Screen | Tiles | Cursor | CursorShape | Granted | NotGranted | Digest | Masked | VideoStream | CanDecode | Ask | Ack | Move
     | Button | Wheel | KeyStroke | TypedText | ReleaseAll | Chat | Bye
 )  # fmt: skip
 
@@ -285,6 +307,7 @@ RULES: Final = (
     Rule(0x15, NotGranted, AGENT, Level.NONE, "json"),
     Rule(0x16, Digest, AGENT, Level.LOOK, "frame_id u32, 32 bytes"),
     Rule(0x17, Masked, AGENT, Level.LOOK, "json"),
+    Rule(0x18, VideoStream, AGENT, Level.LOOK, "json"),
     Rule(0x20, Ask, VIEWER, Level.NONE, "json"),
     Rule(0x21, Ack, VIEWER, Level.LOOK, "frame_id u32, decode_ms u16"),
     Rule(0x22, Move, VIEWER, Level.POINT, "frame_id u32, x u16, y u16"),
@@ -299,6 +322,7 @@ RULES: Final = (
     ),
     Rule(0x26, TypedText, VIEWER, Level.ACT, "frame_id u32, UTF-8 to the end"),
     Rule(0x27, ReleaseAll, VIEWER, Level.NONE, "nothing"),
+    Rule(0x28, CanDecode, VIEWER, Level.NONE, "json"),
     Rule(0x30, Chat, BOTH, Level.NONE, "json"),
     Rule(0x31, Bye, BOTH, Level.NONE, "json"),
 )
@@ -385,7 +409,7 @@ def _unpack_tile(body: Reader) -> Tile:
         raise RemoteProtocolError(f"A tile of {width} × {height} at {x}, {y} lies in no picture.")
     tile = Tile(x, y, width, height, Codec(number), data)
     expected = TILE_BYTES[tile.codec](tile) if tile.codec in TILE_BYTES else len(data)
-    if len(data) != expected or not data:
+    if len(data) != expected or not data or (tile.codec is Codec.VIDEO and (len(data) < 3 or data[1] > 1)):
         raise RemoteProtocolError(f"A {tile.codec.name} tile of {width} × {height} has {len(data)} bytes.")
     if tile.codec is Codec.COPY and not all(_lies_in(tile, *part) for part in copied(tile)[1]):
         raise RemoteProtocolError(f"A COPY tile of {width} × {height} at {x}, {y} keeps what is not in it.")

@@ -210,13 +210,14 @@ function unpackTile(body) {
   const height = body.u16();
   const codec = body.u8();
   const data = body.take(body.u32());
-  if (codec > CODECS.COPY) throw new Malformed(`A tile has the codec ${codec}, which is unknown.`);
+  if (codec > CODECS.VIDEO) throw new Malformed(`A tile has the codec ${codec}, which is unknown.`);
   if (!(width && height) || x + width > LIMITS.picture_side || y + height > LIMITS.picture_side) {
     throw new Malformed(`A tile of ${width} × ${height} at ${x}, ${y} lies in no picture.`);
   }
   const keeps = Math.min(Math.floor(Math.max(data.length - 4, 0) / 8), LIMITS.kept);
-  const expected = [width * height * 3, data.length, data.length, 3, 4 + 8 * keeps][codec];
-  if (data.length !== expected || data.length === 0) {
+  const expected = [width * height * 3, data.length, data.length, 3, 4 + 8 * keeps, data.length][codec];
+  const isNoFrame = codec === CODECS.VIDEO && (data.length < 3 || data[1] > 1);
+  if (data.length !== expected || data.length === 0 || isNoFrame) {
     throw new Malformed(`A tile of ${width} × ${height}, codec ${codec}, has ${data.length} bytes.`);
   }
   const tile = { x, y, width, height, codec, data };

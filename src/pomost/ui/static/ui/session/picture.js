@@ -8,8 +8,9 @@
  */
 import { CODECS, FLAGS, LIMITS } from "#ui/session/table.js";
 import { Malformed, copied } from "#ui/session/peer.js";
+import { Video } from "#ui/session/video.js";
 
-/** @import { Screen, Tile, Tiles } from "#ui/session/wire.d.ts" */
+/** @import { Screen, Tile, Tiles, VideoStream } from "#ui/session/wire.d.ts" */
 
 const MIME = { [CODECS.WEBP]: "image/webp", [CODECS.PNG]: "image/png" };
 /** Pieces that may wait for their frame's last; the agent keeps about 1.5 frames on the way. */
@@ -37,6 +38,7 @@ export class Picture {
   /** @type {Piece[]} */
   #pieces = [];
   #generation = 0;
+  #video;
 
   /**
    * @param {object} what
@@ -44,9 +46,10 @@ export class Picture {
    * @param {(frame: { frameId: number, decodeMs: number, exact: boolean }) => void} what.drawn
    *   a frame is on the canvas; decodeMs counts from the arrival of its last piece
    * @param {(why: string) => void} what.broken a tile cannot be decoded
+   * @param {() => void} what.noVideo video cannot be decoded after all
    * @param {{ now(): number }} [what.clock] in milliseconds
    */
-  constructor({ canvas, drawn, broken, clock = performance }) {
+  constructor({ canvas, drawn, broken, noVideo, clock = performance }) {
     const context = canvas.getContext("2d", { alpha: false });
     if (context === null) throw new Error("This browser gives no 2D canvas.");
     this.#canvas = canvas;
@@ -54,6 +57,7 @@ export class Picture {
     this.#drawn = drawn;
     this.#broken = broken;
     this.#clock = clock;
+    this.#video = new Video(noVideo);
   }
 
   /**
@@ -75,9 +79,15 @@ export class Picture {
   clear() {
     this.#generation += 1;
     this.#pieces = [];
+    this.#video.clear();
     this.frameId = 0;
     this.#context.fillStyle = "#000";
     this.#context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
+  }
+
+  /** A part of the picture will come as video. @param {VideoStream} stream */
+  beginVideo(stream) {
+    this.#video.begin(stream);
   }
 
   /**
@@ -99,32 +109,45 @@ export class Picture {
       if (tile.x + tile.width > this.#canvas.width || tile.y + tile.height > this.#canvas.height) {
         throw new Malformed(`A tile of ${tile.width} × ${tile.height} at ${tile.x}, ${tile.y} lies outside the screen.`);
       }
-      if (tile.codec in MIME) this.#decode(piece, tile, n);
+      if (tile.codec in MIME) this.#await(piece, n, this.#still(tile), "A tile of the picture cannot be decoded.");
+      else if (tile.codec === CODECS.VIDEO) this.#await(piece, n, this.#video.decode(tile), null);
     });
     this.#draw();
   }
 
-  /**
-   * @param {Piece} piece
-   * @param {Tile} tile
-   * @param {number} n its place in the piece
-   */
-  #decode(piece, tile, n) {
+  /** @param {Tile} tile @returns {Promise<Decoded>} */
+  #still(tile) {
     const said = tile.codec === CODECS.PNG ? pngSize(tile.data) : webpSize(tile.data);
     if (said === null || said.width !== tile.width || said.height !== tile.height) {
       throw new Malformed(`A tile of ${tile.width} × ${tile.height} holds another picture.`);
     }
+    return decoded(tile.data, MIME[/** @type {keyof typeof MIME} */ (tile.codec)]);
+  }
+
+  /**
+   * @param {Piece} piece
+   * @param {number} n the tile's place in the piece
+   * @param {Promise<Decoded>} decoding
+   * @param {string | null} why what to say when it fails; null: the frame goes on without this tile
+   */
+  #await(piece, n, decoding, why) {
     piece.undecoded += 1;
     const generation = this.#generation;
-    const type = MIME[/** @type {keyof typeof MIME} */ (tile.codec)];
-    decoded(tile.data, type).then(
+    decoding.then(
       (image) => {
+        if (generation !== this.#generation) {
+          image.close();
+          return;
+        }
         piece.decoded[n] = image;
         piece.undecoded -= 1;
-        if (generation === this.#generation) this.#draw();
+        this.#draw();
       },
       () => {
-        if (generation === this.#generation) this.#broken("A tile of the picture cannot be decoded.");
+        if (generation !== this.#generation) return;
+        if (why !== null) this.#broken(why);
+        piece.undecoded -= 1;
+        this.#draw();
       },
     );
   }
@@ -163,7 +186,7 @@ export class Picture {
     } else if (codec === CODECS.SOLID) {
       this.#context.fillStyle = `rgb(${data[0]} ${data[1]} ${data[2]})`;
       this.#context.fillRect(x, y, width, height);
-    } else {
+    } else if (codec === CODECS.COPY) {
       this.#copy(tile);
     }
   }

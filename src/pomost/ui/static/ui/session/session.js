@@ -185,6 +185,7 @@ export class Session {
   #opened() {
     const sealed = /** @type {Sealed} */ (this.#sealed);
     this.#on.locked(words(this.#language, /** @type {number[]} */ (sealed.wordNumbers)), sealed.lockedWith);
+    void this.#viewer.tellDecodable();
   }
 
   /** @param {Uint8Array<ArrayBuffer>} plaintext */

@@ -14,8 +14,10 @@ export const CODECS = /** @type {const} */ ({
   "WEBP": 1,
   "PNG": 2,
   "SOLID": 3,
-  "COPY": 4
+  "COPY": 4,
+  "VIDEO": 5
 });
+export const AV1 = /** @type {const} */ ("av01.0.12M.08");
 export const FLAGS = /** @type {const} */ ({
   "LAST": 1,
   "EXACT": 2
@@ -85,6 +87,14 @@ export const RULES = /** @type {const} */ ({
     "level": "look",
     "json": true
   },
+  "VideoStream": {
+    "number": 24,
+    "senders": [
+      "agent"
+    ],
+    "level": "look",
+    "json": true
+  },
   "Ask": {
     "number": 32,
     "senders": [
@@ -148,6 +158,14 @@ export const RULES = /** @type {const} */ ({
     ],
     "level": "none",
     "json": false
+  },
+  "CanDecode": {
+    "number": 40,
+    "senders": [
+      "viewer"
+    ],
+    "level": "none",
+    "json": true
   },
   "Chat": {
     "number": 48,

@@ -9,8 +9,9 @@ import { Input } from "#ui/session/input.js";
 import { Malformed } from "#ui/session/peer.js";
 import { Picture, pngSize } from "#ui/session/picture.js";
 import { LEVELS, LIMITS } from "#ui/session/table.js";
+import { decodable } from "#ui/session/video.js";
 
-/** @import { Cursor, CursorShape, Digest, Level, Masked, PeerMessage, Screen, Tiles } from "#ui/session/wire.d.ts" */
+/** @import { Cursor, CursorShape, Digest, Level, Masked, PeerMessage, Screen, Tiles, VideoStream } from "#ui/session/wire.d.ts" */
 
 /**
  * @typedef {object} Stats since they were last asked for
@@ -56,7 +57,13 @@ export class Viewer {
     this.#pointer = pointer;
     this.#send = send;
     this.#on = on;
-    this.#picture = new Picture({ canvas, clock, drawn: (frame) => this.#drawn(frame), broken: on.broken });
+    this.#picture = new Picture({
+      canvas,
+      clock,
+      drawn: (frame) => this.#drawn(frame),
+      broken: on.broken,
+      noVideo: () => send({ kind: "CanDecode", codecs: [] }),
+    });
     this.#input = new Input({ surface: canvas, sink, send, frameId: () => this.#picture.frameId });
     pointer.hidden = true;
   }
@@ -79,11 +86,17 @@ export class Viewer {
       this.#on.screen(screen);
     },
     Tiles: (/** @type {Tiles} */ tiles) => this.#picture.take(tiles),
+    VideoStream: (/** @type {VideoStream} */ stream) => this.#picture.beginVideo(stream),
     Cursor: (/** @type {Cursor} */ cursor) => void this.#showPointer(cursor),
     CursorShape: (/** @type {CursorShape} */ shape) => this.#keepShape(shape),
     Digest: (/** @type {Digest} */ digest) => this.#compare(digest),
     Masked: (/** @type {Masked} */ masked) => this.#on.masked(masked),
   };
+
+  /** Tell the app which video this browser decodes; until then it sends none. */
+  async tellDecodable() {
+    this.#send({ kind: "CanDecode", codecs: await decodable() });
+  }
 
   /** @param {Level} level what the customer allows now, as their app says */
   set level(level) {

@@ -253,6 +253,14 @@ export interface Masked {
   hidden: boolean;
   why: string;
 }
+/** A stream of frames of one size for a part of the picture that moves; said before its first frame, which is whole. */
+export interface VideoStream {
+  kind: "VideoStream";
+  stream: number;
+  codec: string;
+  width: number;
+  height: number;
+}
 /** The technician asks for a level. One question at a time. */
 export interface Ask {
   kind: "Ask";
@@ -307,6 +315,11 @@ export interface TypedText {
 export interface ReleaseAll {
   kind: "ReleaseAll";
 }
+/** The kinds of video that the technician's page decodes. Until it says so, and after it says none, there is no video. */
+export interface CanDecode {
+  kind: "CanDecode";
+  codecs: string[];
+}
 /** A line of chat. */
 export interface Chat {
   kind: "Chat";
@@ -318,4 +331,4 @@ export interface Bye {
   why: string;
 }
 /** between the two ends, sealed */
-export type PeerMessage = Screen | Tiles | Cursor | CursorShape | Granted | NotGranted | Digest | Masked | Ask | Ack | Move | Button | Wheel | KeyStroke | TypedText | ReleaseAll | Chat | Bye;
+export type PeerMessage = Screen | Tiles | Cursor | CursorShape | Granted | NotGranted | Digest | Masked | VideoStream | Ask | Ack | Move | Button | Wheel | KeyStroke | TypedText | ReleaseAll | CanDecode | Chat | Bye;
