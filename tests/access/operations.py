@@ -156,6 +156,8 @@ OPERATIONS: Final = {
     "getEstimate": operation("GET /estimates/{estimate}", READS),
     "answerEstimate": operation("POST /estimates/{estimate}/answer", CHANGES),
     "listBillable": operation("GET /billable", BILLS),
+    "listFiles": operation("GET /tickets/{number}/files", READS),
+    "fetchFile": operation("GET /tickets/{number}/files/{file_version}/content", READS),
     "listInvoices": operation("GET /invoices", BILLS),
     "makeInvoice": operation("POST /invoices", BILLS),
     "getInvoice": operation("GET /invoices/{invoice}", BILLS),

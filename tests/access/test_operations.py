@@ -59,6 +59,7 @@ def path_of(operation: Operation, scene: Scene) -> str:
     """Return the operation's path with Ada's things in it."""
     return operation.path.format(
         version="1",
+        file_version=scene.file.pk,
         number=scene.ticket.number,
         customer=scene.cast.acme.pk,
         contact=scene.cast.ada.pk,

@@ -24,9 +24,9 @@ from pomost.api.values import Given, Told
 from pomost.config.asgi import application_for
 
 EXAMPLES = 4
-OPERATIONS = 112
+OPERATIONS = 114
 """As many as the document describes: one that it loses is missed."""
-SHAPES = 155
+SHAPES = 160
 """As many as values.py has below Told and Given, their own bases among them."""
 MEANT = {"unknown", "missing", "no-price", "terms", "instant", "day", "hours", "twice"}
 """Codes of what fits its shape and still means nothing: a key that the terms do not have, the thirtieth of February."""
@@ -67,6 +67,7 @@ def known(scene: Scene) -> dict[str, Any]:
         "correction": scene.correction.pk,
         "complaint": scene.complaint.pk,
         "version": "1",
+        "file_version": scene.file.pk,
         "calendar": "working-days",
         "year": 2043,
         "edit": scene.exception.pk,
