@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pomost.notices.booking_letters import BOOKING_STAFF_WRITERS, BOOKING_WRITERS
+from pomost.notices.file_letters import FILE_WRITERS
 from pomost.notices.letters import WRITERS, Writer
 from pomost.notices.restriction_letters import (
     APPELLANT_WRITERS,
@@ -18,6 +19,7 @@ TO_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = {
     **BOOKING_WRITERS,
     **RESTRICTION_WRITERS,
     **VISIT_WRITERS,
+    **FILE_WRITERS,
 }
 TO_NAMED_CONTACTS: Final[Mapping[str, tuple[str, Writer]]] = APPELLANT_WRITERS
 TO_STAFF: Final[Mapping[str, tuple[str, Writer]]] = {

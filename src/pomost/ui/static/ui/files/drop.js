@@ -79,7 +79,7 @@ function begin(form) {
     bar.value = progress.done;
     const amount = `${sizeWords(progress.done, language)} / ${sizeWords(progress.total, language)}`;
     const seconds = progress.leftSeconds;
-    left.textContent = seconds === null ? amount : `${amount} · ${(says.left ?? "").replace("{time}", lengthWords(seconds, language))}`;
+    left.textContent = seconds === null || progress.done === progress.total ? amount : `${amount} · ${(says.left ?? "").replace("{time}", lengthWords(seconds, language))}`;
   };
 
   /** @param {File} file */
@@ -98,6 +98,7 @@ function begin(form) {
       const ways = { signal: running.signal };
       const sha256 = await fingerprint(file, tell, ways);
       inside(form, "[data-sha256]", HTMLElement).textContent = sha256;
+      tell({ step: "sending", done: 0, total: file.size, leftSeconds: null });
       const about = { address: says.address ?? "", permit, name: file.name, sha256, note: note?.value };
       await send(file, about, tell, ways);
       location.reload();
