@@ -28,7 +28,7 @@ def serve() -> None:
     ada = Contact.objects.filter(name="Ada").first() or cast().ada
     now = SystemClock().now()
     permit = sending_permit(
-        customer=ada.customer, subject="ticket:1", kind="attachment", by=by(ada), language="en", at=now
+        customer=ada.customer, subject="bench:1", kind="attachment", by=by(ada), language="en", at=now
     )
     version = Version.objects.first()
     listener = socket.create_server(("127.0.0.1", 0))

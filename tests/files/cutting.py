@@ -1,10 +1,11 @@
-"""A sender whose line is cut and whose desk is killed, in the middle of a body; used by a test and by bench/files.py."""
+"""A sender whose line is cut and whose desk is killed, in the middle of a body; used by a test and by bench/file_through_cuts.py."""
 
 import base64
 import hashlib
 import http.client
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -116,6 +117,8 @@ class Desk:
                 some = content.read(min(SOME_BYTES, min(stop_at, size) - offset))
                 line.send(some)
                 offset += len(some)
+                if select.select([line.sock], [], [], 0)[0]:
+                    return False  # an answer before the end is a refusal
             if offset < size:
                 before_the_cut()
                 return False
