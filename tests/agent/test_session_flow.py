@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pomost.agent import views
 from pomost.agent.effects import (
     Acknowledge,
+    Answer,
     Close,
     Effect,
     Effects,
@@ -486,3 +487,29 @@ def test_in_any_order_of_events_hands_and_picture_follow_the_customers_yes(steps
             assert outside.granted >= Level.ACT
             assert asking is None
         assert outside.granted <= Level.ACT
+
+
+def test_how_old_the_picture_is_says_what_captures_it_while_it_is_shown(clock: HandClock) -> None:
+    play = Play(clock).open()
+    assert play.received(peer.Ping(7)) == []
+    play.grant(Level.LOOK)
+
+    assert play.received(peer.Ping(8)) == [Answer(8)]
+
+
+def test_a_page_that_says_nothing_is_silent_from_its_last_word_and_only_while_it_sees(
+    clock: HandClock,
+) -> None:
+    play = Play(clock).open()
+    clock.ms += 60_000
+    assert play.flow.silent_ms == 0
+    play.grant(Level.LOOK)
+    clock.ms += 4_000
+    assert play.flow.silent_ms == 4_000
+
+    play.received(peer.Ping(1))
+    assert play.flow.silent_ms == 0
+
+    play.away()
+    clock.ms += 9_000
+    assert play.flow.silent_ms == 9_000

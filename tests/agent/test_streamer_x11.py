@@ -300,3 +300,29 @@ def test_a_screen_that_goes_away_is_said_too(watching: Watching) -> None:
     while not isinstance(said := watching.next(), str):
         pass
     assert said
+
+
+def test_a_question_for_the_age_is_answered_behind_the_frames_that_were_sent(watching: Watching) -> None:
+    watching.until_still()
+    watching.streamer.asked(41)
+    watching.streamer.asked(42)
+    while not isinstance(message := watching.next(), peer.Pong) or message.echo != 42:
+        assert not isinstance(message, str), message
+
+    assert message == peer.Pong(42, watching.last_frame, 0)
+
+
+def test_a_change_that_may_not_be_sent_yet_is_told_by_its_age(watching: Watching, pen: Pen) -> None:
+    watching.until_still()
+    watching.acknowledges = False
+    echo = 0
+    pong = peer.Pong(0, 0, 0)
+    while pong.behind_ms == 0:
+        echo += 1
+        pen.fill(0, 0, 200 + echo % 7, 200, 0x1B5073 + echo)
+        watching.streamer.asked(echo)
+        while not isinstance(message := watching.next(), peer.Pong):
+            assert not isinstance(message, str), message
+        pong = message
+
+    assert pong.frame_id == watching.last_frame

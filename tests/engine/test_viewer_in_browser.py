@@ -253,7 +253,19 @@ def test_below_act_no_key_and_no_button_leaves_the_page(page: Page, app: App) ->
     page.evaluate("session.chat('done')")
     app.until(peer.Chat)
 
-    assert {type(message) for message in app.messages} <= {peer.Move, peer.CanDecode}
+    assert {type(message) for message in app.messages} <= {peer.Move, peer.CanDecode, peer.Ping}
+
+
+def test_the_page_asks_how_old_its_picture_is_and_calls_it_stale_when_nobody_answers(
+    page: Page, app: App
+) -> None:
+    allowed(page, app, Level.LOOK)
+    app.send(Tiles(1, TileFlag.LAST, (Tile(0, 0, WIDTH, HEIGHT, Codec.SOLID, b"\x01\x02\x03"),)))
+    app.until(peer.Ack)
+    app.send(peer.Pong(app.until(peer.Ping).echo, 1, 0))
+    page.wait_for_function("(figures = session.stats(), figures.ageMs !== null && !figures.stale)")
+
+    page.wait_for_function("session.stats().stale")
 
 
 def test_leaving_the_page_lets_every_key_go(page: Page, app: App) -> None:

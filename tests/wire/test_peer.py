@@ -38,6 +38,7 @@ FROM_AGENT: list[Message] = [
     peer.Digest(9, bytes(range(32))),
     peer.Masked(hidden=True, why="bank"),
     peer.VideoStream(3, peer.AV1, 640, 384),
+    peer.Pong(2**32 - 1, 70_000, 65_535),
     peer.Chat("Dzień dobry 👋"),
     peer.Bye("Koniec."),
 ]
@@ -45,6 +46,7 @@ FROM_VIEWER: list[Message] = [
     peer.Ask(Level.ACT),
     peer.CanDecode((peer.AV1, "vp09.01.10.08")),
     peer.CanDecode(()),
+    peer.Ping(2**32 - 1),
     peer.Ack(70_000, 65_535),
     peer.Move(1, 2, 3),
     peer.Button(1, 2, down=True, x=4, y=5),

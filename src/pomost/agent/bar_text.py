@@ -7,8 +7,13 @@ from pomost.agent.texts import Translate
 from pomost.wire.control import MeterShown, Person
 from pomost.wire.levels import Level
 
+SILENT_MS = 3_000
+"""The technician's page asks twice a second; silent for so long, the link hangs or their page lies in the background."""
 
-def bar_of(_: Translate, person: Person, level: Level, meter: MeterShown | None, since_ms: int) -> Bar:
+
+def bar_of(
+    _: Translate, person: Person, level: Level, meter: MeterShown | None, since_ms: int, silent_ms: int
+) -> Bar:
     """The bar for this moment.
 
     Args:
@@ -17,13 +22,16 @@ def bar_of(_: Translate, person: Person, level: Level, meter: MeterShown | None,
         level: what holds now.
         meter: the desk's last reading, if any.
         since_ms: how long ago that reading came; a running meter is shown running on.
+        silent_ms: for how long the technician's page has said nothing.
     """
     running = meter is not None and meter.running
     metered_ms = (meter.metered_ms if meter is not None else 0) + (since_ms if running else 0)
     return Bar(
         who=person.name,
         initials=person.initials,
-        doing={
+        doing=_("the link is silent for {seconds} s").format(seconds=silent_ms // 1000)
+        if silent_ms >= SILENT_MS
+        else {
             Level.NONE: _("sees nothing"),
             Level.LOOK: _("sees the screen"),
             Level.POINT: _("points on the screen"),

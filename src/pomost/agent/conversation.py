@@ -16,6 +16,7 @@ from pomost.agent.bar_text import bar_of
 from pomost.agent.desk_link import DeskLink, LinkLost, fetch_config, open_link
 from pomost.agent.effects import (
     Acknowledge,
+    Answer,
     Close,
     Decodes,
     Effect,
@@ -321,6 +322,9 @@ class Conversation:
             case Acknowledge(frame_id=frame_id):
                 if self._streamer is not None:
                     self._streamer.acknowledged(frame_id)
+            case Answer(echo=echo):
+                if self._streamer is not None:
+                    self._streamer.asked(echo)
             case Decodes(codecs=codecs):
                 self._codecs = codecs
                 if self._streamer is not None:
@@ -419,7 +423,7 @@ class Conversation:
         if self._guard is None or self._person is None or flow is None or flow.phase is not Phase.OPEN:
             return
         since_ms = self._clock.monotonic_ms() - self._meter_came_ms
-        self._guard.show(bar_of(self._, self._person, flow.level, flow.meter, since_ms))
+        self._guard.show(bar_of(self._, self._person, flow.level, flow.meter, since_ms, flow.silent_ms))
 
     async def _tick(self, flow: SessionFlow | None) -> None:
         """While this session lives: questions lapse, the bar's clock runs, the desk hears a beat."""

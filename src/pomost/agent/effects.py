@@ -77,6 +77,13 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """Let what captures the screen say how old the picture is."""
+
+    echo: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decodes:
     """The technician's page shows these kinds of video."""
 
@@ -110,6 +117,7 @@ Effect: TypeAlias = (
     | Inject
     | PointAt
     | Acknowledge
+    | Answer
     | Decodes
     | Show
     | ShowBar

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pomost.agent import views
 from pomost.agent.effects import (
     Acknowledge,
+    Answer,
     Close,
     Decodes,
     Effects,
@@ -109,6 +110,8 @@ class SessionFlow:
         self._asked: tuple[Level, int] | None = None
         """The level in question, and when silence becomes no."""
         self._estimate: control.AskEstimate | None = None
+        self._heard_ms = 0
+        """When the technician's page last said anything."""
 
     # What is asked of it.
 
@@ -126,6 +129,11 @@ class SessionFlow:
     def shown_ms(self) -> int:
         """The time counted, as the desk last told it."""
         return self.meter.metered_ms if self.meter is not None else 0
+
+    @property
+    def silent_ms(self) -> int:
+        """For how long the technician's page, which sees the screen and should ask twice a second, has said nothing."""
+        return self._clock.monotonic_ms() - self._heard_ms if self.level > Level.NONE else 0
 
     def may_send(self, message: peer.Message) -> bool:
         """Whether `message` may go to the technician now; counts it when not."""
@@ -186,6 +194,7 @@ class SessionFlow:
         if not self._can_speak() or self._is_held():
             return [*self._settled(), Show(self._resting())]
         self._allowed.set(level)
+        self._heard_ms = self._clock.monotonic_ms()
         granted: Effects = [
             *self._consents(ticked),
             Tell(control.Grant(level)),
@@ -271,13 +280,18 @@ class SessionFlow:
 
     def received(self, message: peer.Message) -> Effects:
         """A message of the technician's page, opened."""
-        if not self._can_speak() or not self._allowed.passes(message, Side.VIEWER):
+        if not self._can_speak():
+            return []
+        self._heard_ms = self._clock.monotonic_ms()
+        if not self._allowed.passes(message, Side.VIEWER):
             return []
         match message:
             case peer.Ask(level=level):
                 return self._ask(level)
             case peer.Ack(frame_id=frame_id):
                 return [Acknowledge(frame_id)]
+            case peer.Ping(echo=echo):
+                return [Answer(echo)]
             case peer.CanDecode(codecs=codecs):
                 return [Decodes(codecs)]
             case peer.Move(x=x, y=y) if self.level < Level.ACT:

@@ -42,6 +42,7 @@ from pomost.agent.scroll import Follower
 from pomost.agent.system_screen import SystemScreen
 from pomost.wire import peer
 from pomost.wire.clock import Clock
+from pomost.wire.packed import U16_MAX
 
 STILL_MS = 250
 """So long without a change is stillness."""
@@ -115,6 +116,7 @@ class Streamer:
         self._frame_id = 0
         self._shapes: dict[CursorShape, int] = {}
         self._decodes: tuple[str, ...] = ()
+        self._asked: int | None = None
 
     def start(self) -> None:
         """Begin to capture."""
@@ -134,6 +136,12 @@ class Streamer:
         """The viewer shows this frame."""
         with self._lock:
             self._pacer.acknowledged(frame_id, self._clock.monotonic_ms())
+        self._wake()
+
+    def asked(self, echo: int) -> None:
+        """The viewer wants to know how old its picture is; of several questions the newest is answered."""
+        with self._lock:
+            self._asked = echo
         self._wake()
 
     def decodes(self, codecs: tuple[str, ...]) -> None:
@@ -204,6 +212,13 @@ class Streamer:
         if not self.stopping:
             self._deliver(messages)
 
+    def answer(self, frame_id: int, behind_ms: int) -> None:
+        """Answer the viewer's question, if there is one; what was sent before it arrives before it."""
+        with self._lock:
+            echo, self._asked = self._asked, None
+        if echo is not None:
+            self.send(peer.Pong(echo, frame_id, min(behind_ms, U16_MAX)))
+
     def announce(self, screen: Screen) -> None:
         """Tell the size; the viewer's picture begins black again."""
         name = f"{screen.width} × {screen.height}"
@@ -255,6 +270,8 @@ class _Picture:
     def __init__(self, streamer: Streamer, screen: Screen) -> None:
         self._streamer, self._screen = streamer, screen
         self._damaged: list[Rect] = []
+        self._behind_since_ms: int | None = None
+        """When the first change was noticed that has not been sent."""
         self._changed_ms = self._digest_ms = self._cursor_ms = -DIGEST_EVERY_MS
         self._undigested_px = 0
         self._cursor_due = True
@@ -276,6 +293,7 @@ class _Picture:
     def run(self) -> None:
         while not self._streamer.stopping:
             self._take(self._screen.notice())
+            self._streamer.answer(self._last_frame, self._behind_ms())
             rest_ms = self._moving.rest_in_ms(self._streamer.now_ms())
             pause_ms = self._streamer.pace_ms() if self._damaged or rest_ms == 0 else None
             if pause_ms == 0:
@@ -283,6 +301,15 @@ class _Picture:
                 continue  # look for news before sleeping
             wait_ms = _soonest(pause_ms, rest_ms or None, self._cursor_in_ms(), self._digest_in_ms())
             self._streamer.wait(self._screen, wait_ms)
+
+    def _behind_ms(self) -> int:
+        """How long a change has waited to be sent."""
+        if not self._damaged:
+            self._behind_since_ms = None
+            return 0
+        if self._behind_since_ms is None:
+            self._behind_since_ms = self._streamer.now_ms()
+        return self._streamer.now_ms() - self._behind_since_ms
 
     def _take(self, noticed: Noticed) -> None:
         if noticed.resized:
@@ -312,6 +339,7 @@ class _Picture:
         """Send what differs now from what the technician has."""
         self._screen.settle()
         areas, self._damaged = coalesced(self._damaged), []
+        self._behind_since_ms = None
         ready: list[Encoded] = []
         pieces: list[tuple[Image.Image, Rect]] = []
         moved: list[Rect] = []

@@ -184,6 +184,24 @@ class CanDecode:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """How old is what I see? Asked twice a second while the picture is shown."""
+
+    echo: Annotated[int, Range(0, U32_MAX)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """The answer of what captures the screen, behind the frames it sent: up to `frame_id` the picture was the screen's."""
+
+    echo: Annotated[int, Range(0, U32_MAX)]
+    """As in the Ping."""
+    frame_id: FrameId
+    behind_ms: Coordinate
+    """How long a change has been waiting to be sent; 0: none waits; at most 65,535."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """The technician asks for a level. One question at a time."""
 
@@ -270,8 +288,8 @@ class Bye:
 
 
 Message = (
-    Screen | Tiles | Cursor | CursorShape | Granted | NotGranted | Digest | Masked | VideoStream | CanDecode | Ask | Ack | Move
-    | Button | Wheel | KeyStroke | TypedText | ReleaseAll | Chat | Bye
+    Screen | Tiles | Cursor | CursorShape | Granted | NotGranted | Digest | Masked | VideoStream | CanDecode | Ping | Pong | Ask | Ack
+    | Move | Button | Wheel | KeyStroke | TypedText | ReleaseAll | Chat | Bye
 )  # fmt: skip
 
 BOTH: Final = frozenset(Side)
@@ -308,6 +326,7 @@ RULES: Final = (
     Rule(0x16, Digest, AGENT, Level.LOOK, "frame_id u32, 32 bytes"),
     Rule(0x17, Masked, AGENT, Level.LOOK, "json"),
     Rule(0x18, VideoStream, AGENT, Level.LOOK, "json"),
+    Rule(0x19, Pong, AGENT, Level.LOOK, "echo u32, frame_id u32, behind_ms u16"),
     Rule(0x20, Ask, VIEWER, Level.NONE, "json"),
     Rule(0x21, Ack, VIEWER, Level.LOOK, "frame_id u32, decode_ms u16"),
     Rule(0x22, Move, VIEWER, Level.POINT, "frame_id u32, x u16, y u16"),
@@ -323,6 +342,7 @@ RULES: Final = (
     Rule(0x26, TypedText, VIEWER, Level.ACT, "frame_id u32, UTF-8 to the end"),
     Rule(0x27, ReleaseAll, VIEWER, Level.NONE, "nothing"),
     Rule(0x28, CanDecode, VIEWER, Level.NONE, "json"),
+    Rule(0x29, Ping, VIEWER, Level.LOOK, "echo u32"),
     Rule(0x30, Chat, BOTH, Level.NONE, "json"),
     Rule(0x31, Bye, BOTH, Level.NONE, "json"),
 )
@@ -473,6 +493,12 @@ def _pack_ack(message: Ack, out: Writer) -> None:
     out.u16(message.decode_ms)
 
 
+def _pack_pong(message: Pong, out: Writer) -> None:
+    out.u32(message.echo)
+    out.u32(message.frame_id)
+    out.u16(message.behind_ms)
+
+
 def _pack_move(message: Move, out: Writer) -> None:
     out.u32(message.frame_id)
     out.u16(message.x)
@@ -519,6 +545,8 @@ PACKERS: Final[Mapping[type[Any], Callable[[Any, Writer], None]]] = {
     Cursor: _pack_cursor,
     CursorShape: _pack_cursor_shape,
     Digest: _pack_digest,
+    Pong: _pack_pong,
+    Ping: lambda message, out: out.u32(message.echo),
     Ack: _pack_ack,
     Move: _pack_move,
     Button: _pack_button,
@@ -533,6 +561,8 @@ UNPACKERS: Final[Mapping[type[Any], Callable[[Reader], Any]]] = {
     Cursor: lambda body: Cursor(body.u16(), body.u16(), body.yes_or_no(), body.u32()),
     CursorShape: _unpack_cursor_shape,
     Digest: lambda body: Digest(body.u32(), body.take(32)),
+    Pong: lambda body: Pong(body.u32(), body.u32(), body.u16()),
+    Ping: lambda body: Ping(body.u32()),
     Ack: lambda body: Ack(body.u32(), body.u16()),
     Move: lambda body: Move(body.u32(), body.u16(), body.u16()),
     Button: _unpack_button,

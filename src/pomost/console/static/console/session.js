@@ -7,6 +7,7 @@
  */
 
 import { clockOf } from "#console/desk_clock.js";
+import { Figures } from "#console/figures.js";
 import { askable, rungs, stopwatch } from "#console/session_view.js";
 import { Session } from "#ui/session/session.js";
 
@@ -250,6 +251,8 @@ page.addEventListener("click", (event) => {
     session.sayWords(false);
   } else if (target?.closest("[data-end]")) {
     session.end(texts.end_why ?? "");
+  } else if (target?.closest("[data-figures-button]")) {
+    figures.toggle();
   } else if (target?.closest("[data-fit]")) {
     const button = need("[data-fit]");
     const fit = button.getAttribute("aria-pressed") !== "true";
@@ -275,6 +278,15 @@ addEventListener("beforeunload", (event) => {
   if (state.granted !== "none" && !state.ended) event.preventDefault();
 });
 
+// Before the picture's own listeners: the customer's computer does not get this key.
+addEventListener("keydown", (event) => {
+  if (event.code !== "KeyI" || !event.ctrlKey || !event.altKey) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!event.repeat) figures.toggle();
+}, { capture: true });
+
+const figures = new Figures({ stats: () => session.stats(), isSeen: () => state.granted !== "none" && !state.ended, texts });
 setInterval(drawTime, 1000);
 draw();
 session.open();

@@ -8,7 +8,7 @@
  */
 import { CODECS, LIMITS, RULES } from "#ui/session/table.js";
 
-/** @import { Ack, Button, Cursor, CursorShape, Digest, KeyStroke, Move, PeerMessage, Tile, Tiles, TypedText, Wheel } from "#ui/session/wire.d.ts" */
+/** @import { Ack, Button, Cursor, CursorShape, Digest, KeyStroke, Move, PeerMessage, Ping, Tile, Tiles, TypedText, Wheel } from "#ui/session/wire.d.ts" */
 
 /** The other end sent what is no message. */
 export class Malformed extends Error {}
@@ -170,6 +170,7 @@ const PACKERS = {
     out.text(m.text, LIMITS.text_bytes);
   },
   ReleaseAll: () => undefined,
+  Ping: (/** @type {Ping} */ m, out) => out.u32(m.echo),
 };
 
 /** @type {Record<string, (body: Reader) => any>} */
@@ -183,6 +184,7 @@ const UNPACKERS = {
     }
     return shape;
   },
+  Pong: (body) => ({ echo: body.u32(), frame_id: body.u32(), behind_ms: body.u16() }),
   Digest: (body) => ({ frame_id: body.u32(), sha256: body.take(32) }),
 };
 

@@ -95,6 +95,14 @@ export const RULES = /** @type {const} */ ({
     "level": "look",
     "json": true
   },
+  "Pong": {
+    "number": 25,
+    "senders": [
+      "agent"
+    ],
+    "level": "look",
+    "json": false
+  },
   "Ask": {
     "number": 32,
     "senders": [
@@ -166,6 +174,14 @@ export const RULES = /** @type {const} */ ({
     ],
     "level": "none",
     "json": true
+  },
+  "Ping": {
+    "number": 41,
+    "senders": [
+      "viewer"
+    ],
+    "level": "look",
+    "json": false
   },
   "Chat": {
     "number": 48,

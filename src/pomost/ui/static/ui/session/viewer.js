@@ -5,18 +5,22 @@
  * It takes peer messages that have been opened and gives peer messages to be sealed; it knows neither
  * keys nor sockets (session.js joins them). Nothing it shows says anything about trust.
  */
+import { ASK_EVERY_MS, Freshness } from "#ui/session/freshness.js";
 import { Input } from "#ui/session/input.js";
 import { Malformed } from "#ui/session/peer.js";
 import { Picture, pngSize } from "#ui/session/picture.js";
 import { LEVELS, LIMITS } from "#ui/session/table.js";
 import { decodable } from "#ui/session/video.js";
 
-/** @import { Cursor, CursorShape, Digest, Level, Masked, PeerMessage, Screen, Tiles, VideoStream } from "#ui/session/wire.d.ts" */
+/** @import { Cursor, CursorShape, Digest, Level, Masked, PeerMessage, Pong, Screen, Tiles, VideoStream } from "#ui/session/wire.d.ts" */
 
 /**
  * @typedef {object} Stats since they were last asked for
  * @property {number} frames drawn
  * @property {number} decodeMs the slowest of them, from arrival to canvas
+ * @property {number | null} ageMs how old the picture is now, at most; null: not known yet
+ * @property {number | null} roundTripMs to the customer's app and back, as last measured
+ * @property {boolean} stale too old to be acted on
  */
 
 /**
@@ -40,6 +44,9 @@ export class Viewer {
   #exact = false;
   #frames = 0;
   #decodeMs = 0;
+  #freshness;
+  /** @type {number | undefined} */
+  #asking;
   /** @type {Level} */
   #level = "none";
 
@@ -64,6 +71,7 @@ export class Viewer {
       broken: on.broken,
       noVideo: () => send({ kind: "CanDecode", codecs: [] }),
     });
+    this.#freshness = new Freshness({ send, clock });
     this.#input = new Input({ surface: canvas, sink, send, frameId: () => this.#picture.frameId });
     pointer.hidden = true;
   }
@@ -82,6 +90,7 @@ export class Viewer {
   #handlers = {
     Screen: (/** @type {Screen} */ screen) => {
       this.#picture.begin(screen);
+      this.#freshness.clear();
       this.#setExact(false);
       this.#on.screen(screen);
     },
@@ -90,6 +99,7 @@ export class Viewer {
     Cursor: (/** @type {Cursor} */ cursor) => void this.#showPointer(cursor),
     CursorShape: (/** @type {CursorShape} */ shape) => this.#keepShape(shape),
     Digest: (/** @type {Digest} */ digest) => this.#compare(digest),
+    Pong: (/** @type {Pong} */ pong) => this.#freshness.answered(pong),
     Masked: (/** @type {Masked} */ masked) => this.#on.masked(masked),
   };
 
@@ -102,7 +112,10 @@ export class Viewer {
   set level(level) {
     this.#level = level;
     this.#input.level = level;
+    clearInterval(this.#asking);
+    if (level !== "none") this.#asking = setInterval(() => this.#freshness.ask(), ASK_EVERY_MS);
     if (level === "none") {
+      this.#freshness.clear();
       this.#picture.clear();
       this.#pointer.hidden = true;
       this.#setExact(false);
@@ -120,7 +133,7 @@ export class Viewer {
 
   /** What happened since this was last asked. @returns {Stats} */
   stats() {
-    const stats = { frames: this.#frames, decodeMs: this.#decodeMs };
+    const stats = { frames: this.#frames, decodeMs: this.#decodeMs, ...this.#freshness.now() };
     this.#frames = 0;
     this.#decodeMs = 0;
     return stats;
@@ -135,6 +148,7 @@ export class Viewer {
   /** @param {{ frameId: number, decodeMs: number, exact: boolean }} frame */
   #drawn({ frameId, decodeMs }) {
     this.#send({ kind: "Ack", frame_id: frameId, decode_ms: decodeMs });
+    this.#freshness.drawn(frameId);
     this.#frames += 1;
     this.#decodeMs = Math.max(this.#decodeMs, decodeMs);
     this.#setExact(false);

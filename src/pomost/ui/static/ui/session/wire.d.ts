@@ -261,6 +261,13 @@ export interface VideoStream {
   width: number;
   height: number;
 }
+/** The answer of what captures the screen, behind the frames it sent: up to `frame_id` the picture was the screen's. */
+export interface Pong {
+  kind: "Pong";
+  echo: number;
+  frame_id: number;
+  behind_ms: number;
+}
 /** The technician asks for a level. One question at a time. */
 export interface Ask {
   kind: "Ask";
@@ -320,6 +327,11 @@ export interface CanDecode {
   kind: "CanDecode";
   codecs: string[];
 }
+/** How old is what I see? Asked twice a second while the picture is shown. */
+export interface Ping {
+  kind: "Ping";
+  echo: number;
+}
 /** A line of chat. */
 export interface Chat {
   kind: "Chat";
@@ -331,4 +343,4 @@ export interface Bye {
   why: string;
 }
 /** between the two ends, sealed */
-export type PeerMessage = Screen | Tiles | Cursor | CursorShape | Granted | NotGranted | Digest | Masked | VideoStream | Ask | Ack | Move | Button | Wheel | KeyStroke | TypedText | ReleaseAll | CanDecode | Chat | Bye;
+export type PeerMessage = Screen | Tiles | Cursor | CursorShape | Granted | NotGranted | Digest | Masked | VideoStream | Pong | Ask | Ack | Move | Button | Wheel | KeyStroke | TypedText | ReleaseAll | CanDecode | Ping | Chat | Bye;
