@@ -64,3 +64,15 @@ def test_what_rests_is_forgotten() -> None:
     motion = Motion(1920, 1080)
     now_ms = seen(motion, [FILM], 5)
     assert motion.part(now_ms + GAP_MS + 1) is None
+
+
+def test_a_film_on_a_slow_computer_is_one_too_as_its_frames_take_long_by_themselves() -> None:
+    slow, still = Motion(1920, 1080), Motion(1920, 1080)
+    for n in range(5):
+        slow.saw([FILM], n * 900)
+        slow.sent(n * 900 + 700)
+        still.saw([FILM], n * 900)
+        still.sent(n * 900 + 30)
+
+    assert slow.part(4 * 900 + 700) is not None
+    assert still.part(4 * 900 + 30) is None

@@ -15,7 +15,8 @@ CELL_PX: Final = 64
 TIMES: Final = 4
 """So many changes in a row are motion; three are a menu that opens, or a letter typed in a small field."""
 GAP_MS: Final = 300
-"""Changes farther apart than this are no motion: below about three a second a picture is better sent exactly."""
+"""So long without a change after a frame was sent, and it was no motion. How long the frame itself took does not count: where much changes
+on a slow computer each exact frame may take longer than this."""
 LEAST_PX: Final = 40_000
 """A smaller part is encoded without loss faster than as video."""
 SHARE: Final = 0.5
@@ -31,7 +32,8 @@ class Motion:
         """Begin with a still screen."""
         self._width, self._height = width, height
         self._cells: dict[Cell, tuple[int, int]] = {}
-        """How often in a row each cell changed, and when it did last."""
+        """How often in a row each cell changed, and when the last frame with a change of it was out."""
+        self._latest: set[Cell] = set()
 
     def saw(self, rects: Iterable[Rect], now_ms: int) -> None:
         """Take note of what changed with one frame."""
@@ -44,6 +46,13 @@ class Motion:
                 continue
             times, last_ms = self._cells.get(cell, (0, now_ms))
             self._cells[cell] = (times + 1 if now_ms - last_ms <= GAP_MS else 1, now_ms)
+            self._latest.add(cell)
+
+    def sent(self, now_ms: int) -> None:
+        """Take note that the frame is out."""
+        for cell in self._latest & self._cells.keys():
+            self._cells[cell] = (self._cells[cell][0], now_ms)
+        self._latest.clear()
 
     def _area(self, cell: Cell) -> int:
         x, y = cell

@@ -63,6 +63,10 @@ class Moving:
         """Take note of what changed with one frame, the moving part's own changes included."""
         self._motion.saw(rects, now_ms)
 
+    def sent(self, now_ms: int) -> None:
+        """Take note that the frame is out."""
+        self._motion.sent(now_ms)
+
     def choose(self, picture: Image.Image, now_ms: int) -> peer.VideoStream | None:
         """Decide which part goes as video from the next frame on; the stream to announce when that is a new one.
 

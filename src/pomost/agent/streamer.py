@@ -366,6 +366,7 @@ class _Picture:
         tiles = chain(ready, self._streamer.encoded(pieces))
         self._last_frame = self._streamer.send_frame(tiles, is_exact=self._moving.nearly is None)
         self._changed_ms = self._streamer.now_ms()
+        self._moving.sent(self._changed_ms)
         self._undigested_px += sum(rect.area for rect in (*(c.rect for c in ready), *(r for _p, r in pieces)))
 
     def _left_to_video(self, area: Rect, before: Image.Image, now: Image.Image) -> list[Rect]:

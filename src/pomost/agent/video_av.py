@@ -7,6 +7,7 @@ VP9 in 4:4:4 keeps colours sharper and takes twice as long; x264 is faster and u
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from typing import Final
 
@@ -20,6 +21,8 @@ OPTIONS: Final = {
     # real time, screen content, each frame from earlier ones only, two threads
     "svtav1-params": "rtc=1:scm=1:pred-struct=1:lp=2:keyint=-1",
 }
+
+os.environ.setdefault("SVT_LOG", "0")  # else the encoder tells the customer's terminal about itself
 
 
 class Av1Encoder:
