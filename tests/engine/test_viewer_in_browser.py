@@ -129,8 +129,8 @@ def test_every_kind_of_tile_comes_out_pixel_by_pixel(page: Page, app: App, decod
 
 
 def test_video_is_shown_nearly_and_made_exact_by_tiles(page: Page, app: App) -> None:
-    codecs = app.until(peer.CanDecode).codecs
     allowed(page, app, Level.LOOK)
+    codecs = app.until(peer.CanDecode).codecs
     ground, film = noise(WIDTH, HEIGHT, 5), [Image.linear_gradient("L").rotate(90 * n) for n in range(3)]
     film = [image.resize((256, 128)).convert("RGB") for image in film]
     encoder = Av1Encoder(256, 128)
@@ -159,8 +159,8 @@ def test_video_is_shown_nearly_and_made_exact_by_tiles(page: Page, app: App) -> 
 
 
 def test_video_that_cannot_be_decoded_is_said_and_the_picture_goes_on(page: Page, app: App) -> None:
-    app.until(peer.CanDecode)
     allowed(page, app, Level.LOOK)
+    app.until(peer.CanDecode)
     app.send(
         peer.VideoStream(1, peer.AV1, 256, 128),
         Tiles(1, TileFlag.LAST, (Tile(0, 0, 256, 128, Codec.VIDEO, b"\1\1no video at all"),)),

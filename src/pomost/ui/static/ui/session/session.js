@@ -185,7 +185,6 @@ export class Session {
   #opened() {
     const sealed = /** @type {Sealed} */ (this.#sealed);
     this.#on.locked(words(this.#language, /** @type {number[]} */ (sealed.wordNumbers)), sealed.lockedWith);
-    void this.#viewer.tellDecodable();
   }
 
   /** @param {Uint8Array<ArrayBuffer>} plaintext */
@@ -214,6 +213,8 @@ export class Session {
   /** @param {Level} level */
   #allow(level) {
     this.#viewer.level = level;
+    // Not before: until the words were compared, whoever stands in between might be told it instead.
+    if (level !== "none") void this.#viewer.tellDecodable();
     this.#on.level(level);
   }
 
