@@ -239,6 +239,21 @@ def test_a_film_goes_as_video_and_is_exact_when_it_rests(pen: Pen, watching: Wat
     assert watching.streams == [peer.VideoStream(watching.streams[0].stream, peer.AV1, 384, 256)]
 
 
+def test_a_page_that_scrolls_goes_as_copies_even_where_video_is_shown(pen: Pen, watching: Watching) -> None:
+    watching.until_still()
+    watching.streamer.decodes((peer.AV1,))
+    text = page(1)
+    pen.show(text.crop((0, 0, 640, 500)))
+    watching.until_still()
+    for top in range(80, 321, 80):
+        pen.show(text.crop((0, top, 640, top + 500)))
+        watching.until_frame()
+
+    assert watching.until_still().sha256 == watching.digest
+    assert watching.codecs[peer.Codec.COPY] >= 4
+    assert watching.streams == []
+
+
 def test_a_page_that_shows_no_video_gets_none(pen: Pen, watching: Watching) -> None:
     watching.until_still()
     shots = [Image.effect_noise((384, 256), 60 + 20 * n).convert("RGB") for n in range(4)]

@@ -343,22 +343,25 @@ class _Picture:
         ready: list[Encoded] = []
         pieces: list[tuple[Image.Image, Rect]] = []
         moved: list[Rect] = []
+        in_video: list[Rect] = []
         for area in areas:
             now = self._screen.grab(area)
-            if area.area >= SCROLL_PX and self._moving.nearly is None:
-                ready += self._scrolled(area, now)
+            copies = self._scrolled(area, now) if self._may_scroll(area) else []
+            ready += copies
             before = self._sent.crop((area.x, area.y, area.right, area.bottom))
-            moved += self._left_to_video(area, before, now)
+            in_video += self._left_to_video(area, before, now)
             for rect in changed(before, now, area.x, area.y):
                 x, y = rect.x - area.x, rect.y - area.y
                 piece = now.crop((x, y, x + rect.w, y + rect.h))
                 self._sent.paste(piece, (rect.x, rect.y))
                 pieces.append((piece, rect))
-        video = self._moving.frame(self._screen.grab, self._streamer.now_ms()) if moved else None
+                if not copies:  # rows that scroll in are no film, however often they come
+                    moved.append(rect)
+        video = self._moving.frame(self._screen.grab, self._streamer.now_ms()) if in_video else None
         if video is not None:
             ready += video.tiles
             self._sent.paste(video.picture, (video.part.x, video.part.y))
-        self._choose([*moved, *(rect for _piece, rect in pieces)])
+        self._choose([*in_video, *moved])
         if ready or pieces:
             self._send(ready, pieces)
 
@@ -401,6 +404,10 @@ class _Picture:
         if nearly is not None:
             bands = banded(nearly)
             self._send([], [(self._sent.crop((r.x, r.y, r.right, r.bottom)), r) for r in bands])
+
+    def _may_scroll(self, area: Rect) -> bool:
+        """Whether it is worth looking for a movement; not where some pixels at the technician's are only nearly right."""
+        return area.area >= SCROLL_PX and self._moving.part is None and self._moving.nearly is None
 
     def _scrolled(self, area: Rect, now: Image.Image) -> list[Encoded]:
         """The rows of `area` that only moved, as a copy of what the technician has; `_sent` has them moved already."""
