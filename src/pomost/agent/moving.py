@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from PIL import Image
 
 from pomost.agent.motion import GAP_MS, Motion
-from pomost.agent.picture import VIDEO, Encoded, Rect, inside, union
+from pomost.agent.picture import VIDEO, Encoded, Rect, inside, overlap, union
 from pomost.agent.video import Encoder, opened
 from pomost.wire import peer
 
@@ -110,9 +110,15 @@ class Moving:
         ]
         return Frame(stream.part, picture, tiles)
 
-    def rest_in_ms(self, now_ms: int) -> int | None:
-        """When what is only nearly right is to be made exact, unless it changes; None: all is exact."""
-        return None if self.nearly is None else max(self._changed_ms + REST_MS - now_ms, 0)
+    def rest_in_ms(self, damaged: Iterable[Rect], now_ms: int) -> int | None:
+        """When what is only nearly right is to be made exact; None: all is exact, or it has changed again.
+
+        `damaged` waits to be sent: on a slow link a film's next frame waits longer than a rest, and is none.
+        """
+        nearly = self.nearly
+        if nearly is None or any(overlap(rect, nearly) for rect in damaged):
+            return None
+        return max(self._changed_ms + REST_MS - now_ms, 0)
 
     def stop(self) -> None:
         """Send no more video: the technician's page cannot show it."""

@@ -294,7 +294,7 @@ class _Picture:
         while not self._streamer.stopping:
             self._take(self._screen.notice())
             self._streamer.answer(self._last_frame, self._behind_ms())
-            rest_ms = self._moving.rest_in_ms(self._streamer.now_ms())
+            rest_ms = self._moving.rest_in_ms(self._damaged, self._streamer.now_ms())
             pause_ms = self._streamer.pace_ms() if self._damaged or rest_ms == 0 else None
             if pause_ms == 0:
                 (self._make_exact if rest_ms == 0 else self._frame)()
